@@ -4,6 +4,7 @@ import importlib
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -79,7 +80,7 @@ def blocks(text: str) -> Iterator[Span]:
 
 def _is_wrapped(text: str, lines: list[Span]) -> bool:
     """Whether most lines that another follows at once stop in mid-sentence at about one page's width."""
-    followed = [a for a, b in zip(lines, lines[1:], strict=False) if text.count("\n", a.end, b.start) == 1]
+    followed = [a for a, b in pairwise(lines) if text.count("\n", a.end, b.start) == 1]
     broken = [
         line
         for line in followed

@@ -7,7 +7,6 @@ Amounts are ``Decimal``. This module imports nothing of ours.
 import datetime as dt
 import hashlib
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Literal, NamedTuple
@@ -43,17 +42,21 @@ class Span(NamedTuple):
 class Document:
     """One text as decoded, with what is known about it from outside the text.
 
-    ``path`` is relative to the input folder, with ``/``. ``sha256`` is the hex digest of the bytes read.
-    ``published`` is the day of publication where known, ``published_basis`` where that was learnt.
+    ``path`` is relative to the input folder, with ``/``. ``published`` is the day of publication where
+    known, ``published_basis`` where that was learnt.
     """
 
     path: str
     text: str
-    sha256: str
     published: dt.date | None = None
     published_basis: PublishedBasis = ""
     title: str = ""
     source: str = ""
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of the text as UTF-8: what offsets and fact ids rest on."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 class Token(NamedTuple):
@@ -278,7 +281,7 @@ def plain(number: Decimal | None) -> str:
     return "0" if text == "-0" else text
 
 
-def fact_id(document: Document, key: Key) -> str:
-    """``f`` and 12 hex digits: the same as long as the document's bytes and the fact's place are."""
-    parts: Sequence[object] = (document.sha256, key.kind, key.start, key.end, key.ordinal)
+def fact_id(sha256: str, key: Key) -> str:
+    """``f`` and 12 hex digits: the same as long as the document's hash and the fact's place are."""
+    parts = (sha256, *key)
     return "f" + hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:12]

@@ -1,0 +1,285 @@
+"""The fact table: its columns, declared once, and rows out of facts.
+
+A table is a pandas DataFrame with one of the column sets below: numbers as ``Decimal``, integers as ``int64``,
+dates as ``datetime.date``, texts as ``str``; an absent value is missing (None or NaN). ``cells`` turns it into the
+texts that the CSV holds, where an absent value is the empty text.
+"""
+
+import datetime as dt
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, get_args
+
+import pandas as pd
+
+from extract.model import (
+    Amount,
+    Claim,
+    ClaimType,
+    DateBasis,
+    DateValue,
+    Document,
+    Fact,
+    Key,
+    KindName,
+    Modality,
+    Modifier,
+    Organisation,
+    PublishedBasis,
+    Reading,
+    Span,
+    Timex,
+    Value,
+    fact_id,
+    plain,
+)
+
+ColumnType = Literal["string", "integer", "number", "date"]
+Cell = str | int | Decimal | float | dt.date | None
+
+KINDS: tuple[KindName, ...] = get_args(KindName)
+AMOUNTS: tuple[KindName, ...] = ("money", "percent", "quantity")
+STATUSES = ("extracted", "accepted", "corrected", "rejected", "added")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table.
+
+    ``kinds`` are the kinds that may fill it (a cell of another kind is empty); ``required`` says that
+    those kinds always do. ``words`` is a closed vocabulary, ``pattern`` a regular expression for the whole cell.
+    """
+
+    name: str
+    type: ColumnType
+    text: str
+    kinds: tuple[KindName, ...] = KINDS
+    required: bool = False
+    words: tuple[str, ...] = ()
+    pattern: str = ""
+
+
+FACTS: tuple[Column, ...] = (
+    Column(
+        "fact_id",
+        "string",
+        "f + 12 hex digits: stable as long as the text and the place are",
+        required=True,
+        pattern=r"f[0-9a-f]{12}",
+    ),
+    Column("document", "string", "path below the input folder, with /", required=True),
+    Column("kind", "string", "what sort of fact this is", required=True, words=KINDS),
+    Column("quote", "string", "the words of the text, exactly text[start:end]", required=True),
+    Column("start", "integer", "first code point of the quote in the decoded text, from 0", required=True),
+    Column("end", "integer", "code point after the quote's last", required=True),
+    Column("line", "integer", "line of the quote's start, from 1", required=True),
+    Column("sentence", "string", "the sentence around the quote, white space folded", required=True),
+    Column(
+        "value",
+        "string",
+        "canonical form: CNY 500000000, 46.2%, a TIMEX3 value, an organisation's name, a reading of the claim; "
+        "empty where the text does not say",
+    ),
+    Column(
+        "value_min",
+        "number",
+        "lower end of the amount in full main units; empty when open",
+        (*AMOUNTS, "claim"),
+    ),
+    Column("value_max", "number", "upper end; equals value_min for a plain amount", (*AMOUNTS, "claim")),
+    Column("unit", "string", "ISO 4217 code, percent, pp, bp, or the counted noun", (*AMOUNTS, "claim")),
+    Column(
+        "modifier",
+        "string",
+        "how the text qualifies the amount; empty = plainly",
+        (*AMOUNTS, "claim"),
+        words=get_args(Modifier)[1:],
+    ),
+    Column("timex", "string", "TIMEX3 type", ("date",), required=True, words=get_args(Timex)),
+    Column("date_start", "date", "first ISO day covered", ("date", "claim")),
+    Column("date_end", "date", "last ISO day covered", ("date", "claim")),
+    Column(
+        "date_basis",
+        "string",
+        "what the value rests on: the words themselves, the document's date, the story's, or nothing",
+        ("date",),
+        required=True,
+        words=get_args(DateBasis),
+    ),
+    Column(
+        "claim_id",
+        "string",
+        "fact_id of the claim this belongs to, space-separated when several",
+        tuple(kind for kind in KINDS if kind != "claim"),
+        pattern=r"f[0-9a-f]{12}( f[0-9a-f]{12})*",
+    ),
+    Column(
+        "claim_type",
+        "string",
+        "what the claim is about",
+        ("claim",),
+        required=True,
+        words=get_args(ClaimType),
+    ),
+    Column("subject", "string", "the organisation, market, person or thing the claim is about", ("claim",)),
+    Column("object", "string", "the counterparty or thing", ("claim",)),
+    Column("modality", "string", "how surely it is said", ("claim",), required=True, words=get_args(Modality)),
+    Column("source", "string", "who says it; empty = the document itself", ("claim",)),
+    Column("confidence", "number", "0 to 1", required=True),
+    Column(
+        "flags",
+        "string",
+        "reasons for a person to look, space-separated codes; empty = nothing to look at",
+        pattern=r"[a-z-]+( [a-z-]+)*",
+    ),
+    Column("evidence", "string", "what was seen or expected, for the flags and beside them"),
+    Column("status", "string", "what became of the fact in review", required=True, words=STATUSES),
+    Column("rule", "string", "the rule, frame or model that made it", required=True),
+)
+
+DOCUMENTS: tuple[Column, ...] = (
+    Column("document", "string", "path below the input folder, with /", required=True),
+    Column("sha256", "string", "SHA-256 of the text as UTF-8; empty when not read", pattern=r"[0-9a-f]{64}"),
+    Column("characters", "integer", "code points in the text; empty when not read"),
+    Column("published", "date", "day of publication, where known"),
+    Column(
+        "published_basis",
+        "string",
+        "where that was learnt: documents.csv, the text's own header, the file's metadata",
+        words=get_args(PublishedBasis)[1:],
+    ),
+    Column("title", "string", "title, where known"),
+    Column("source", "string", "publisher or address, where known"),
+    Column("status", "string", "read, or why it could not be", required=True),
+)
+
+
+def rows(reading: Reading, facts: Sequence[Fact]) -> list[dict[str, Cell]]:
+    """The rows of one document, in the order of ``facts``, with every filled column as a key."""
+    document = reading.document
+    sha256 = document.sha256
+    line_starts = [0, *(match.end() for match in re.finditer("\n", document.text))]
+    claims: dict[Key, list[str]] = {}
+    for fact in facts:
+        if isinstance(fact.value, Claim):
+            for part in fact.value.parts:
+                claims.setdefault(part, []).append(fact_id(sha256, fact.key))
+    return [
+        {
+            "fact_id": fact_id(sha256, fact.key),
+            "document": document.path,
+            "kind": fact.kind,
+            "quote": document.text[slice(*fact.span)],
+            "start": fact.span.start,
+            "end": fact.span.end,
+            "line": bisect_right(line_starts, fact.span.start),
+            "sentence": _sentence(reading, fact.span),
+            "value": fact.value.canonical() or None,
+            **_value_cells(fact.value),
+            "claim_id": " ".join(claims.get(fact.key, ())) or None,
+            "confidence": Decimal(f"{fact.confidence:.2f}"),
+            "flags": " ".join(sorted({flag.code for flag in fact.flags})) or None,
+            "evidence": "; ".join([flag.evidence for flag in fact.flags if flag.evidence] + [*fact.notes]) or None,
+            "status": "extracted",
+            "rule": fact.rule,
+        }
+        for fact in facts
+    ]
+
+
+def document_row(document: Document) -> dict[str, Cell]:
+    """The row of a document that was read."""
+    return {
+        "document": document.path,
+        "sha256": document.sha256,
+        "characters": len(document.text),
+        "published": document.published,
+        "published_basis": document.published_basis or None,
+        "title": document.title or None,
+        "source": document.source or None,
+        "status": "read",
+    }
+
+
+def frame(columns: tuple[Column, ...], rows: Iterable[Mapping[str, Cell]]) -> pd.DataFrame:
+    """A table of ``columns`` in their order, one row a mapping; a column it lacks is absent."""
+    table = pd.DataFrame.from_records(
+        [[row.get(column.name) for column in columns] for row in rows],
+        columns=[column.name for column in columns],
+    ).astype(object)
+    for column in columns:
+        if column.type == "string":
+            table[column.name] = table[column.name].astype("str")
+        elif column.type == "integer":
+            table[column.name] = table[column.name].astype("int64" if column.required else "Int64")
+    return table
+
+
+def cells(table: pd.DataFrame) -> pd.DataFrame:
+    """The same table as the texts its CSV holds: plain decimals, ISO dates, empty for absent."""
+    filled = table.astype(object).where(table.notna(), None)
+    return pd.DataFrame({name: [_text(cell) for cell in filled[name]] for name in filled.columns}, dtype=object)
+
+
+def typed(columns: tuple[Column, ...], texts: pd.DataFrame) -> pd.DataFrame:
+    """The inverse of ``cells``, for a table that has been validated."""
+    parse: dict[ColumnType, Callable[[str], Cell]] = {
+        "string": str,
+        "integer": int,
+        "number": Decimal,
+        "date": dt.date.fromisoformat,
+    }
+    return frame(
+        columns,
+        (
+            {column.name: parse[column.type](cell) if cell else None for column, cell in zip(columns, row, strict=True)}
+            for row in texts.itertuples(index=False)
+        ),
+    )
+
+
+def _text(cell: Cell) -> str:
+    if cell is None or isinstance(cell, Decimal):
+        return plain(cell)
+    return cell.isoformat() if isinstance(cell, dt.date) else str(cell)
+
+
+def _value_cells(value: Value | Amount) -> dict[str, Cell]:
+    match value:
+        case Amount():
+            return {
+                "value_min": value.minimum,
+                "value_max": value.maximum,
+                "unit": value.unit or None,
+                "modifier": value.modifier or None,
+            }
+        case DateValue():
+            return {
+                "timex": value.timex,
+                "date_start": value.first,
+                "date_end": value.last,
+                "date_basis": value.basis,
+            }
+        case Claim():
+            return {
+                **(_value_cells(value.figure) if value.figure else {}),
+                "date_start": value.date.first if value.date else None,
+                "date_end": value.date.last if value.date else None,
+                "claim_type": value.type,
+                "subject": value.subject or None,
+                "object": value.object or None,
+                "modality": value.modality,
+                "source": value.source or None,
+            }
+        case Organisation():
+            return {}
+
+
+def _sentence(reading: Reading, span: Span) -> str:
+    """The sentence around ``span`` with white space folded; the quote itself where no sentence holds it whole."""
+    sentence = reading.sentence_at(span.start)
+    around = sentence.span if sentence and sentence.span.covers(span) else span
+    return " ".join(reading.text[slice(*around)].split())
