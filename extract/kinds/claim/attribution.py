@@ -1,0 +1,57 @@
+"""Attribution: to whom a clause is attributed.
+
+A speaker is the subject of a speech verb that governs the clause, the name after "according to", or, inside
+a quotation that runs over several sentences, the speaker of the sentence that names one.
+"""
+
+from extract.kinds.claim.clauses import Clause, Tree, predicate
+from extract.kinds.claim.cues import words
+
+
+def speaker(clause: Clause) -> int | None:
+    """The token that names the speaker of ``clause`` within its sentence."""
+    tree = clause.tree
+    for index in reversed(clause.governors):
+        if predicate(tree, index) in words("speech", "verbs"):
+            found = speech_subject(tree, index)
+            if found is not None:
+                return found
+    return _according(clause)
+
+
+def speech_subject(tree: Tree, index: int) -> int | None:
+    """Who says what the verb at ``index`` governs: its subject, or its agent in the passive."""
+    subject = tree.child(index, "nsubj")
+    if subject is not None:
+        return subject
+    by = tree.child(index, "agent")
+    if by is not None:
+        return tree.child(by, "pobj")
+    token = tree.tokens[index]
+    if token.dep in ("conj", "xcomp", "advcl") and token.head != index:
+        return speech_subject(tree, token.head) if tree.tokens[token.head].dep != token.dep else None
+    return None
+
+
+def sentence_speaker(tree: Tree) -> int | None:
+    """The subject of the first speech verb of a sentence, if any."""
+    for index, token in enumerate(tree.tokens):
+        if token.pos == "VERB" and token.lemma.lower() in words("speech", "verbs"):
+            found = tree.child(index, "nsubj")
+            if found is not None:
+                return found
+    return None
+
+
+def _according(clause: Clause) -> int | None:
+    """The name after "according to", unless the clause stands inside a relative clause that it does not reach."""
+    tree = clause.tree
+    for index, token in enumerate(tree.tokens):
+        if token.text.lower() in words("speech_other", "according") or token.text.lower() == "according":
+            if clause.relative and index not in clause.own:
+                continue
+            to = tree.child(index, "prep")
+            found = tree.child(to if to is not None else index, "pobj")
+            if found is not None:
+                return found
+    return None

@@ -1,0 +1,305 @@
+"""Clauses: what a sentence's parse offers as propositions.
+
+A clause is a predicate with its subject, its object and the tokens that are its own. Predicates that
+only colour another ("said that", "plans to", "is expected to") are no clauses: they travel along as
+the ``governors`` of the clause they colour, where attribution and modality look for them.
+
+The labels are the CLEAR-style dependencies that spaCy's English models speak (ClearNLP guidelines,
+Choi and Palmer 2012). Everything works on token indices within one sentence.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from extract.model import Sentence, Span, Token
+
+_SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
+_OBJECTS = ("dobj", "attr", "oprd", "dative", "acomp")
+_RELATIVE = ("which", "that", "who", "whom", "whose", "what")
+
+# How deep a clause may lie in others: far more than prose does, and a bound for the recursion on hostile input.
+DEEPEST = 40
+
+
+class Tree:
+    """A sentence's dependency tree: children in order, and the tokens under a token."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        self.tokens = sentence.tokens
+        self.children: list[list[int]] = [[] for _ in self.tokens]
+        self.roots: list[int] = []
+        for index, token in enumerate(self.tokens):
+            (self.roots if token.head == index else self.children[token.head]).append(index)
+
+    def child(self, index: int, *deps: str) -> int | None:
+        """The first child with one of ``deps``."""
+        return next((child for child in self.children[index] if self.tokens[child].dep in deps), None)
+
+    def under(self, index: int, without: Collection[int] = ()) -> list[int]:
+        """``index`` and all tokens below it, in order, leaving out the branches of ``without``."""
+        reached, queue = [index], [index]
+        while queue:
+            below = [child for child in self.children[queue.pop()] if child not in without]
+            reached += below
+            queue += below
+        return sorted(reached)
+
+    def conjuncts(self, index: int) -> list[int]:
+        """``index`` and what is coordinated with it (or stands in a list after it), in order."""
+        chain = [index]
+        for item in chain:
+            chain += [child for child in self.children[item] if self.tokens[child].dep == "conj"]
+        return chain
+
+    def span(self, indices: Sequence[int]) -> Span:
+        """From the first to the last of ``indices``, in the text's offsets."""
+        return Span(self.tokens[min(indices)].start, self.tokens[max(indices)].end)
+
+    def at(self, offset: int) -> int | None:
+        """The token that holds the text's ``offset``."""
+        return next((i for i, token in enumerate(self.tokens) if token.start <= offset < token.end), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A predicate (``head``) with its parts as token indices of ``tree``.
+
+    ``agent`` acts and ``patient`` is acted upon, whatever the voice. ``governors`` are the predicates and
+    nouns that colour the clause, outermost first. ``own`` holds its tokens without those of other clauses.
+    """
+
+    tree: Tree
+    head: int
+    agent: int | None
+    patient: int | None
+    passive: bool
+    governors: tuple[int, ...]
+    relative: bool
+    own: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def token(self) -> Token:
+        """The predicate."""
+        return self.tree.tokens[self.head]
+
+    @property
+    def subject(self) -> int | None:
+        """The grammatical subject."""
+        return self.patient if self.passive else self.agent
+
+
+def predicate(tree: Tree, index: int) -> str:
+    """The lemma of a predicate with its particle: ``take over``, ``set up``."""
+    lemma = tree.tokens[index].lemma.lower()
+    particle = tree.child(index, "prt")
+    return f"{lemma} {tree.tokens[particle].text.lower()}" if particle is not None else lemma
+
+
+@dataclass(frozen=True, slots=True)
+class Colouring:
+    """The lemmas of predicates and nouns that colour their complement instead of stating something themselves."""
+
+    verbs: frozenset[str]
+    speech: frozenset[str]
+    adjectives: frozenset[str]
+    nouns: frozenset[str]
+    light: frozenset[str]
+
+
+def clauses(tree: Tree, colouring: Colouring) -> list[Clause]:
+    """The clauses of a sentence, in the order of their predicates."""
+    found: dict[int, Clause] = {}
+    for root in tree.roots:
+        for clause in _Walk(tree, colouring).visit(root, None, (), relative=False, depth=0):
+            found.setdefault(clause.head, clause)
+    heads = found.keys()
+
+    return [
+        Clause(
+            tree, clause.head, clause.agent, clause.patient, clause.passive, clause.governors, clause.relative,
+            frozenset(_own(tree, clause, heads)),
+        )
+        for _, clause in sorted(found.items())
+    ]  # fmt: skip
+
+
+def _own(tree: Tree, clause: Clause, heads: Collection[int]) -> set[int]:
+    """The tokens below the predicate, and those of its subject and colouring predicate, other clauses left out."""
+    others = [head for head in heads if head != clause.head]
+    own = set(tree.under(clause.head, others))
+    subject = clause.subject
+    if subject is not None and subject not in own and not clause.relative:
+        own |= set(tree.under(subject, heads))
+    return own
+
+
+class _Walk:
+    """One walk down a tree."""
+
+    def __init__(self, tree: Tree, colouring: Colouring) -> None:
+        self.tree = tree
+        self.colouring = colouring
+
+    def visit(
+        self, index: int, inherited: int | None, governors: tuple[int, ...], *, relative: bool, depth: int
+    ) -> Iterator[Clause]:
+        """The clauses of the predicate ``index`` and of all below it."""
+        if depth > DEEPEST:
+            return
+        tree, tokens = self.tree, self.tree.tokens
+        token = tokens[index]
+        if token.pos not in ("VERB", "AUX"):
+            yield from self._nominal(index, governors, relative=relative, depth=depth)
+            return
+        passive = tree.child(index, "nsubjpass", "auxpass", "csubjpass") is not None or (
+            token.dep in ("acl", "ROOT", "amod") and token.tag == "VBN" and tree.child(index, "aux", "nsubj") is None
+        )
+        subject = tree.child(index, *_SUBJECTS)
+        if subject is not None and tokens[subject].text.lower() in _RELATIVE and relative:
+            subject = inherited
+        elif subject is None:
+            subject = inherited
+        complement = self._complement(index)
+        if complement is None:
+            yield self._clause(index, subject, governors, passive=passive, relative=relative)
+        yield from self._below(index, subject, governors, complement, passive=passive, relative=relative, depth=depth)
+
+    def _below(
+        self,
+        index: int,
+        subject: int | None,
+        governors: tuple[int, ...],
+        complement: int | None,
+        *,
+        passive: bool,
+        relative: bool,
+        depth: int,
+    ) -> Iterator[Clause]:
+        tree, tokens = self.tree, self.tree.tokens
+        for child in tree.children[index]:
+            dep = tokens[child].dep
+            if dep == "conj" and tokens[child].pos in ("VERB", "AUX"):
+                own_subject = tree.child(child, *_SUBJECTS) is not None
+                outer = governors if not own_subject or tokens[index].dep != "ROOT" else ()
+                yield from self.visit(child, subject, outer, relative=relative, depth=depth + 1)
+            elif complement is not None and child == self._branch(index, complement):
+                path = [item for item in self._path(index, complement) if item != complement]
+                controller = self._controller(index, subject, complement, passive=passive)
+                yield from self.visit(complement, controller, (*governors, *path), relative=False, depth=depth + 1)
+                yield from self._inside(child, governors, complement, depth=depth)
+            elif dep in ("ccomp", "advcl", "parataxis", "pcomp", "xcomp") and tokens[child].pos in ("VERB", "AUX"):
+                if dep == "xcomp" and complement is None and not self._finite_figure(child):
+                    yield from self._inside(child, governors, None, depth=depth)
+                    continue
+                outer = governors if dep in ("xcomp", "ccomp") else self._inherit(index, governors)
+                yield from self.visit(child, subject, outer, relative=False, depth=depth + 1)
+            else:
+                yield from self._inside(child, governors, complement, depth=depth)
+
+    def _inherit(self, index: int, governors: tuple[int, ...]) -> tuple[int, ...]:
+        """Adverbial clauses below a spoken clause are spoken too; plans and hopes do not reach them."""
+        return tuple(item for item in governors if self.tree.tokens[item].lemma.lower() in self.colouring.speech)
+
+    def _finite_figure(self, index: int) -> bool:
+        return self.tree.child(index, *_SUBJECTS) is not None
+
+    def _inside(
+        self, index: int, governors: tuple[int, ...], complement: int | None, *, depth: int
+    ) -> Iterator[Clause]:
+        """Relative and participle clauses, and other predicates, somewhere below a branch that is no clause itself."""
+        tree, tokens = self.tree, self.tree.tokens
+        queue = [index]
+        while queue:
+            item = queue.pop()
+            token = tokens[item]
+            if item == complement:
+                continue
+            if token.dep in ("relcl", "acl") and token.pos in ("VERB", "AUX"):
+                noun = token.head
+                outer = self._inherit(index, governors)
+                infinitive = token.tag == "VB"
+                if infinitive and tokens[noun].lemma.lower() not in self.colouring.nouns:
+                    queue += tree.children[item]
+                    continue
+                if infinitive:
+                    owner = tree.child(noun, "poss")
+                    yield from self.visit(item, owner, (*governors, noun), relative=False, depth=depth + 1)
+                else:
+                    yield from self.visit(item, noun, outer, relative=True, depth=depth + 1)
+            elif token.dep in ("advcl", "ccomp", "parataxis", "pcomp", "conj") and token.pos in ("VERB", "AUX"):
+                yield from self.visit(item, None, self._inherit(index, governors), relative=False, depth=depth + 1)
+            else:
+                queue += tree.children[item]
+
+    def _nominal(self, index: int, governors: tuple[int, ...], *, relative: bool, depth: int) -> Iterator[Clause]:
+        """A sentence without a verb at its head: a headline such as "Shares seen firm", a table-like line."""
+        tree, tokens = self.tree, self.tree.tokens
+        verb = tree.child(index, "acl", "relcl") if tokens[index].pos in ("NOUN", "PROPN") else None
+        if verb is None or tokens[verb].pos != "VERB":
+            yield Clause(tree, index, index, None, passive=False, governors=governors, relative=relative)
+            for child in tree.children[index]:
+                yield from self._inside(child, governors, None, depth=depth)
+            return
+        passive = tokens[verb].tag == "VBN"
+        yield self._clause(verb, index, governors, passive=passive, relative=False)
+        for child in tree.children[index]:
+            if child == verb:
+                yield from self._below(verb, index, governors, None, passive=passive, relative=False, depth=depth + 1)
+            else:
+                yield from self._inside(child, governors, None, depth=depth)
+
+    def _clause(
+        self, index: int, subject: int | None, governors: tuple[int, ...], *, passive: bool, relative: bool
+    ) -> Clause:
+        tree = self.tree
+        if passive:
+            by = tree.child(index, "agent")
+            agent = tree.child(by, "pobj") if by is not None else None
+            return Clause(tree, index, agent, subject, passive=True, governors=governors, relative=relative)
+        patient = tree.child(index, *_OBJECTS)
+        return Clause(tree, index, subject, patient, passive=False, governors=governors, relative=relative)
+
+    def _complement(self, index: int) -> int | None:
+        """The predicate that ``index`` merely colours, if it does: what is said, planned, expected, likely."""
+        tree, tokens, colouring = self.tree, self.tree.tokens, self.colouring
+        lemma = predicate(tree, index)
+        spoken = tree.child(index, "ccomp", "parataxis")
+        if lemma in colouring.speech:
+            if spoken is None:
+                spoken = tree.child(index, "xcomp")
+            return spoken if spoken is not None and self._verbal(spoken) else None
+        if lemma in colouring.verbs:
+            inner = tree.child(index, "xcomp", "ccomp")
+            if inner is not None and self._verbal(inner):
+                return inner
+        if lemma == "be":
+            adjective = tree.child(index, "acomp", "attr")
+            if adjective is not None and tokens[adjective].lemma.lower() in colouring.adjectives:
+                return tree.child(adjective, "xcomp", "ccomp")
+        if lemma in colouring.light:
+            noun = tree.child(index, "dobj", "attr")
+            if noun is not None and tokens[noun].lemma.lower() in colouring.nouns:
+                verb = tree.child(noun, "acl")
+                return verb if verb is not None and tokens[verb].tag == "VB" else None
+        return None
+
+    def _verbal(self, index: int) -> bool:
+        token = self.tree.tokens[index]
+        return token.pos in ("VERB", "AUX") or self.tree.child(index, *_SUBJECTS) is not None
+
+    def _path(self, index: int, complement: int) -> list[int]:
+        path = [complement]
+        while path[-1] != index:
+            path.append(self.tree.tokens[path[-1]].head)
+        return path[::-1]
+
+    def _branch(self, index: int, complement: int) -> int:
+        return self._path(index, complement)[1]
+
+    def _controller(self, index: int, subject: int | None, complement: int, *, passive: bool) -> int | None:
+        """Whose the complement's verb is when it has no subject of its own."""
+        if self.tree.tokens[complement].dep != "xcomp" or passive:
+            return subject
+        target = self.tree.child(index, "dobj")
+        return target if target is not None else subject

@@ -1,0 +1,243 @@
+"""Propositions: the claims of one sentence, from its clauses, the facts in them and who is on stage."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from extract.kinds.claim.attribution import sentence_speaker, speaker
+from extract.kinds.claim.clauses import Clause, Colouring, Tree, clauses, predicate
+from extract.kinds.claim.cues import words
+from extract.kinds.claim.frames import OTHER, Frame, Words, match
+from extract.kinds.claim.modality import modality
+from extract.kinds.claim.subjects import NOBODY, Cast, Name, phrase
+from extract.model import Amount, ClaimType, DateValue, Fact, Modality, Sentence, Span
+
+# A sentence holds at most this many claims (guidelines), and one of more tokens than this is no prose.
+MOST_CLAIMS = 4
+LONGEST_SENTENCE = 250
+
+# "- ", "• ", "1. " before, and "LONDON (Agency) - " after it; at most a line.
+_LEAD = re.compile(r"(?:[-–—•*·▪]+\s+|\(?\d{1,2}[.)]\s+)?+(?:[A-Z][^()\n]{0,60}\([A-Z][\w ]{1,20}\)\s{0,3}[-–—]+\s*)?+")
+_TAIL = re.compile(r"\s+[-–—]+(?=\s|$)[-–—\s]*$")
+_OPENING, _CLOSING = "“", "”"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposition:
+    """A claim in the making: its slots, the facts in it, and the points for and against it."""
+
+    clause: Clause
+    frame: Frame
+    strength: int
+    type: ClaimType
+    subject: Name
+    object: str
+    modality: Modality
+    source: str
+    figure: Fact | None
+    date: Fact | None
+    parts: Sequence[Fact]
+    points: frozenset[str]
+
+
+def body(text: str, span: Span) -> Span:
+    """The sentence without bullet mark and dateline, and without what is left of the next line's bullet."""
+    start = _LEAD.match(text, span.start, span.end)
+    begin = start.end() if start else span.start
+    if begin >= span.end:
+        begin = span.start
+    tail = _TAIL.search(text, max(begin, span.end - 40), span.end)
+    return Span(begin, tail.start() if tail and tail.start() > begin else span.end)
+
+
+def colouring() -> Colouring:
+    """The word lists that tell which predicates only colour others."""
+    return Colouring(
+        verbs=words("colour", "verbs"),
+        speech=words("speech", "verbs"),
+        adjectives=words("colour", "adjectives"),
+        nouns=words("colour", "nouns"),
+        light=words("colour", "light"),
+    )
+
+
+def propositions(sentence: Sentence, cast: Cast, facts: Sequence[Fact], quoted_by: Name) -> Iterator[Proposition]:
+    """All propositions of a sentence, claims or not. ``facts`` are those inside it; ``quoted_by`` speaks it."""
+    if len(sentence.tokens) > LONGEST_SENTENCE:
+        return
+    tree = Tree(sentence)
+    noted: list[Name] = []
+    for clause in clauses(tree, colouring()):
+        own = [fact for fact in facts if (index := tree.at(fact.span.start)) is not None and index in clause.own]
+        said_by = _speaker(clause, cast, quoted_by)
+        made = _proposition(clause, cast, own, said_by)
+        noted.append(made.subject)
+        yield made
+    for name in (*noted[::-1], _first_speaker(tree, cast)):
+        cast.note(name)
+
+
+def _first_speaker(tree: Tree, cast: Cast) -> Name:
+    index = sentence_speaker(tree)
+    return cast.name(tree, index) if index is not None else NOBODY
+
+
+def _speaker(clause: Clause, cast: Cast, quoted_by: Name) -> Name:
+    index = speaker(clause)
+    return cast.name(clause.tree, index) if index is not None else quoted_by
+
+
+def _proposition(clause: Clause, cast: Cast, facts: Sequence[Fact], said_by: Name) -> Proposition:
+    tree = clause.tree
+    speaking = said_by.text if said_by.sort == "organisation" else ""
+    agent, patient = cast.name(tree, clause.agent, speaking), cast.name(tree, clause.patient, speaking)
+    owned = bool(agent.thing) if not clause.passive else bool(patient.thing)
+    frame, strength = match(
+        Words(
+            verb=predicate(tree, clause.head),
+            agent=_head_words(clause.agent, clause, agent),
+            patient=_head_words(clause.patient, clause, patient),
+            modifiers=_modifier_words(clause),
+            elsewhere=frozenset(
+                tree.tokens[index].lemma.lower() for index in clause.own if tree.tokens[index].pos in ("NOUN", "PROPN")
+            ),
+            owned=owned or agent.sort == "organisation",
+        )
+    )
+    subject, other = (agent, patient) if frame.subject == "agent" else (patient, agent)
+    if not subject.text:
+        subject, other = other, subject
+    figures = [fact for fact in facts if fact.kind in ("money", "percent", "quantity")]
+    dates = [
+        fact
+        for fact in facts
+        if isinstance(fact.value, DateValue) and fact.value.timex in ("DATE", "TIME") and fact.value.value
+    ]
+    how = modality(clause, attributed=bool(said_by.text), decides=subject.sort in ("organisation", "person", "place"))
+    type_ = _topical(frame.type, how, bool(figures))
+    thing = subject.thing or other.thing or other.text
+    return Proposition(
+        clause=clause, frame=frame, strength=strength, type=type_, subject=subject,
+        object=thing or _oblique(clause, cast), modality=how, source=said_by.text,
+        figure=figures[0] if figures else None, date=dates[0] if dates else None, parts=facts,
+        points=_points(clause, frame, strength, subject, other, facts),
+    )  # fmt: skip
+
+
+def _topical(type_: ClaimType, how: Modality, figured: bool) -> ClaimType:
+    """An expectation with a figure is a forecast, an intention without a topic a plan (guidelines)."""
+    if how == "forecast" and figured and type_ in ("financial", "metric", "other"):
+        return "forecast"
+    return "plan" if how == "planned" and type_ == "other" else type_
+
+
+def _head_words(index: int | None, clause: Clause, name: Name) -> frozenset[str]:
+    """The lemmas at the head of a slot, with what is coordinated with it."""
+    if index is None:
+        return frozenset()
+    tree = clause.tree
+    found = {tree.tokens[item].lemma.lower() for item in tree.conjuncts(index)}
+    if name.sort == "person":
+        found.add("PERSON")
+    if name.sort == "place":
+        found.add("GPE")
+    return frozenset(found)
+
+
+def _modifier_words(clause: Clause) -> frozenset[str]:
+    """The lemmas that stand before or after the heads of the slots: "sales forecast", "cut in output"."""
+    tree = clause.tree
+    found = set()
+    for index in (clause.agent, clause.patient):
+        if index is None:
+            continue
+        for child in tree.children[index]:
+            if tree.tokens[child].dep in ("compound", "amod", "nmod", "poss"):
+                found.add(tree.tokens[child].lemma.lower())
+            inner = tree.child(child, "pobj") if tree.tokens[child].dep == "prep" else None
+            if inner is not None:
+                found.add(tree.tokens[inner].lemma.lower())
+    return frozenset(found)
+
+
+def _oblique(clause: Clause, cast: Cast) -> str:
+    """What a preposition after the predicate names, when nothing is acted upon: "invest in Acme"."""
+    tree = clause.tree
+    for child in tree.children[clause.head]:
+        if tree.tokens[child].dep == "prep":
+            inner = tree.child(child, "pobj")
+            if inner is not None and tree.tokens[inner].pos in ("NOUN", "PROPN"):
+                name = cast.name(tree, inner)
+                if tree.tokens[inner].lemma.lower() not in ("percent", "%"):
+                    return name.text
+    return ""
+
+
+def _points(
+    clause: Clause, frame: Frame, strength: int, subject: Name, other: Name, facts: Sequence[Fact]
+) -> frozenset[str]:
+    """What speaks for or against a proposition being a claim; weighed in ``cues.toml``."""
+    tree, tokens = clause.tree, clause.tree.tokens
+    auxiliaries = {tokens[i].text.lower() for i in tree.children[clause.head] if tokens[i].dep in ("aux", "neg")}
+    governors = {predicate(tree, index) for index in clause.governors}
+    kinds = {fact.kind for fact in facts}
+    words_there = {tokens[i].text.lower() for i in clause.own}
+    lemma = predicate(tree, clause.head)
+    own_tags = {tokens[clause.head].tag} | {
+        tokens[i].tag for i in tree.children[clause.head] if tokens[i].dep in ("aux", "auxpass")
+    }
+    checks = {
+        "money": "money" in kinds,
+        "percent": "percent" in kinds,
+        "quantity": "quantity" in kinds,
+        "date": "date" in kinds,
+        "organisation-inside": "organisation" in kinds,
+        "subject-organisation": subject.sort == "organisation",
+        "subject-person": subject.sort == "person",
+        "subject-place": subject.sort == "place",
+        "subject-unresolved": subject.sort == "unresolved",
+        "subject-owned": bool(subject.thing),
+        "subject-missing": not subject.text,
+        "first-or-second-person": bool(words_there & {"we", "i", "you", "our", "your", "my", "us", "me"}),
+        "duty": bool(auxiliaries & {"should", "must", "ought", "can", "need", "let"}),
+        "question": tree.tokens[-1].text == "?",
+        "opinion": bool(({lemma} | governors) & words("worth", "opinion")),
+        "empty": bool(({lemma} | governors | words_there) & words("speech", "empty")),
+        "speech": lemma in words("speech", "verbs"),
+        "copula": lemma == "be",
+        "past": bool(own_tags & {"VBD", "VBN"}),
+        "present": bool(own_tags & {"VBZ", "VBP"}) and not own_tags & {"VBN", "VBG"},
+        "infinitive": tokens[clause.head].tag == "VB" and not auxiliaries,
+        "no-verb": tokens[clause.head].pos not in ("VERB", "AUX"),
+        "relative": clause.relative,
+        "adverbial": tokens[clause.head].dep == "advcl",
+        "governed": bool(clause.governors),
+        "no-frame": frame is OTHER,
+        "frame-faint": 0 < strength < 3,
+        "frame-full": strength >= 5,
+        "short": len(tokens) < 7,
+        "quoted": any(token.text in ('"', "“", "”") for token in tokens),
+        "type-" + frame.type: frame is not OTHER,
+        "condition": any(tokens[i].text.lower() in ("if", "unless", "whether") for i in tree.children[clause.head]),
+        "no-object": not other.text,
+    }  # fmt: skip
+    return frozenset(name for name, holds in checks.items() if holds)
+
+
+def figure_of(fact: Fact | None) -> Amount | None:
+    """The amount a fact states."""
+    return fact.value if fact is not None and isinstance(fact.value, Amount) else None
+
+
+def date_of(fact: Fact | None) -> DateValue | None:
+    """The date a fact states."""
+    return fact.value if fact is not None and isinstance(fact.value, DateValue) else None
+
+
+def inside(facts: Sequence[Fact], span: Span) -> list[Fact]:
+    """The facts that lie in ``span``, in order."""
+    return [fact for fact in facts if span.covers(fact.span)]
+
+
+__all__ = ["MOST_CLAIMS", "Proposition", "body", "date_of", "figure_of", "inside", "islice", "phrase", "propositions"]
