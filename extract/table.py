@@ -161,7 +161,7 @@ def rows(reading: Reading, facts: Sequence[Fact]) -> list[dict[str, Cell]]:
     """The rows of one document, in the order of ``facts``, with every filled column as a key."""
     document = reading.document
     sha256 = document.sha256
-    line_starts = [0, *(match.end() for match in re.finditer("\n", document.text))]
+    lines = line_starts(document.text)
     claims: dict[Key, list[str]] = {}
     for fact in facts:
         if isinstance(fact.value, Claim):
@@ -175,7 +175,7 @@ def rows(reading: Reading, facts: Sequence[Fact]) -> list[dict[str, Cell]]:
             "quote": document.text[slice(*fact.span)],
             "start": fact.span.start,
             "end": fact.span.end,
-            "line": bisect_right(line_starts, fact.span.start),
+            "line": bisect_right(lines, fact.span.start),
             "sentence": _sentence(reading, fact.span),
             "value": fact.value.canonical() or None,
             **_value_cells(fact.value),
@@ -188,6 +188,11 @@ def rows(reading: Reading, facts: Sequence[Fact]) -> list[dict[str, Cell]]:
         }
         for fact in facts
     ]
+
+
+def line_starts(text: str) -> list[int]:
+    """Where each line begins, so that ``bisect_right(starts, offset)`` is the line of ``offset``, from 1."""
+    return [0, *(match.end() for match in re.finditer("\n", text))]
 
 
 def document_row(document: Document) -> dict[str, Cell]:

@@ -1,0 +1,138 @@
+"""The command line: commands only.
+
+Exit status 0: all is well; 1: done, but a file was left out or the table is not valid; 2: nothing done.
+"""
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from extract.errors import ExtractError, TableError
+
+if TYPE_CHECKING:
+    from extract.pipeline import Extracted, Unreadable
+
+FOLDER = click.Path(path_type=Path)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="extract-facts")
+def extract() -> None:
+    """Read texts, write a validated table of the facts in them.
+
+    Every monetary amount, percentage, counted quantity, date, organisation and claim, normalised, with the exact
+    place it was read from, a confidence, and a flag wherever a person should look.
+    """
+
+
+@extract.command()
+@click.argument("source", metavar="INPUT", type=FOLDER)
+@click.option("--out", required=True, metavar="DIR", type=FOLDER, help="Folder to write the table to.")
+@click.option("--jobs", default=1, show_default=True, type=click.IntRange(min=1), help="Processes to use.")
+def run(source: Path, out: Path, jobs: int) -> int:
+    """Extract the facts of INPUT, a text file or a folder of them, into DIR.
+
+    DIR gets facts.csv, documents.csv, the texts, a data dictionary and datapackage.json. A documents.csv in INPUT
+    may give each document's date of publication, title and source.
+    """
+    from extract import package, pipeline, sources, table
+
+    began = time.perf_counter()
+    entries = sources.entries(source, leave_out=out)
+    results = list(_watched(pipeline.run(entries, jobs), len(entries)))
+    read = [result for result in results if isinstance(result, pipeline.Extracted)]
+    unreadable = [result for result in results if isinstance(result, pipeline.Unreadable)]
+    for failed in unreadable:
+        click.echo(f"extract: {failed.path}: {failed.reason}", err=True)
+    if not read:
+        raise ExtractError(f"{source}: none of its {len(entries)} files can be read; nothing is written")
+    rows = [row for result in read for row in result.rows]
+    package.save(
+        out,
+        table.frame(table.FACTS, rows),
+        table.frame(table.DOCUMENTS, (result.document_row for result in results)),
+        {result.document.path: result.document.text for result in read},
+        pipeline.FLAGS,
+    )
+    words = sum(len(result.document.text.split()) for result in read)
+    kinds = Counter(str(row["kind"]) for row in rows)
+    _summary(
+        [
+            ("documents", len(read)),
+            *((kind, kinds[kind]) for kind in table.KINDS),
+            ("flagged", sum(1 for row in rows if row["flags"])),
+            ("unreadable", len(unreadable)),
+            ("words per second", round(words / (time.perf_counter() - began))),
+        ]
+    )
+    return 1 if unreadable else 0
+
+
+@extract.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+def check(folder: Path) -> int:
+    """Validate the table in DIR against its schema and its texts."""
+    from extract import package, pipeline
+
+    found = package.load(folder)
+    try:
+        found.demand_valid(pipeline.FLAGS)
+    except TableError as error:
+        click.echo(f"extract: {folder}: {error}", err=True)
+        return 1
+    click.echo(f"{folder}: {len(found.facts)} facts of {len(found.texts)} documents, valid")
+    return 0
+
+
+@extract.command()
+@click.argument("facts", type=FOLDER)
+@click.option("--gold", required=True, metavar="DIR", type=FOLDER, help="Folder of hand-made gold (.jsonl).")
+def score(facts: Path, gold: Path) -> int:
+    """Score the table in the folder FACTS against gold.
+
+    Prints precision, recall and F1 per kind (exact span, overlapping span, normalised value), the share of facts
+    flagged, and the silent error rate: of the facts without a flag, how many are wrong.
+    """
+    from extract import package, scoring
+
+    click.echo(scoring.board(scoring.score(package.load(facts).table(), scoring.read_gold(gold))))
+    return 0
+
+
+def main() -> None:
+    """Run the command line; every failure is one line on the error stream."""
+    try:
+        status = extract(standalone_mode=False)
+    except (click.ClickException, ExtractError) as error:
+        message = error.format_message() if isinstance(error, click.ClickException) else str(error)
+        click.echo(f"extract: {message}", err=True)
+        status = 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("extract: stopped", err=True)
+        status = 130
+    sys.exit(status)
+
+
+def _watched(results: "Iterable[Extracted | Unreadable]", total: int) -> "Iterator[Extracted | Unreadable]":
+    """The same results, their progress shown on the error stream: a bar on a terminal, plain lines elsewhere."""
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    if console.is_terminal:
+        yield from track(results, "reading", total, console=console, transient=True)
+        return
+    for number, result in enumerate(results, start=1):
+        click.echo(f"{number}/{total} {result.path}", err=True)
+        yield result
+
+
+def _summary(lines: list[tuple[str, int]]) -> None:
+    width = max(len(name) for name, _ in lines)
+    for name, number in lines:
+        click.echo(f"{name:<{width}}  {number:>9,}")

@@ -1,0 +1,217 @@
+"""The output folder: a Frictionless Data Package of the tables, beside the texts they were read from.
+
+    facts.csv          the fact table
+    documents.csv      the documents, read and unreadable
+    texts/             each document as decoded: what the offsets count in
+    dictionary.md      the columns and flag codes, for people
+    datapackage.json   the columns, for programs, with the size and SHA-256 of each table
+
+The CSV files are UTF-8, RFC 4180 with LF line ends and one header. A text cell that a spreadsheet would run as a
+formula (it begins with ``=``, ``+``, ``-``, ``@``, a tab or a line break, or with apostrophes before one of these)
+carries one apostrophe more; ``load`` takes it off again. Number and date cells need no guard.
+"""
+
+import hashlib
+import io
+import json
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from extract.errors import TableError
+from extract.table import DOCUMENTS, FACTS, Column, cells, typed
+from extract.validation import problems
+
+TABLES: Mapping[str, tuple[Column, ...]] = {"facts": FACTS, "documents": DOCUMENTS}
+
+FORMULA = re.compile(r"'*+[=+\-@\t\r\n]")
+GUARDED = re.compile(r"''*+[=+\-@\t\r\n]")
+
+# A broken rule can fail a million rows alike; so many are named.
+NAMED = 20
+
+
+@dataclass(frozen=True)
+class Package:
+    """The tables as the texts of their cells, formula guards off, and the documents' texts by path."""
+
+    facts: pd.DataFrame
+    documents: pd.DataFrame
+    texts: Mapping[str, str]
+
+    def demand_valid(self, flags: Mapping[str, str]) -> None:
+        """Raise TableError, naming the rows, unless the schema holds; ``flags`` are the codes that have a meaning."""
+        found = problems(self.facts, self.documents, self.texts, flags)
+        if found:
+            more = [f"and {len(found) - NAMED} more"] if len(found) > NAMED else []
+            raise TableError("\n".join(["the table breaks its schema:", *found[:NAMED], *more]))
+
+    def table(self) -> pd.DataFrame:
+        """The fact table with its types (see ``extract.table``); the package must be valid."""
+        return typed(FACTS, self.facts)
+
+
+def save(
+    folder: Path, facts: pd.DataFrame, documents: pd.DataFrame, texts: Mapping[str, str], flags: Mapping[str, str]
+) -> None:
+    """Write the package of these tables, or leave what is there as it is.
+
+    Every file is written beside its place first and then moved there, the descriptor with the hashes last.
+    Raises TableError when the table breaks its schema and when the folder cannot be written to.
+    """
+    package = Package(cells(facts), cells(documents), texts)
+    package.demand_valid(flags)
+    tables = {"facts.csv": _csv(FACTS, package.facts), "documents.csv": _csv(DOCUMENTS, package.documents)}
+    files = {
+        **{f"texts/{path}": text.encode() for path, text in texts.items()},
+        **tables,
+        "dictionary.md": dictionary(flags).encode(),
+        "datapackage.json": _descriptor(tables, flags).encode(),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        stale = _texts_of(folder) - {folder / name for name in files}
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
+            for name, data in files.items():
+                (Path(beside) / name).parent.mkdir(parents=True, exist_ok=True)
+                (Path(beside) / name).write_bytes(data)
+            for name in files:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (Path(beside) / name).replace(folder / name)
+        for file in stale:
+            file.unlink()
+    except OSError as error:
+        raise TableError(f"{folder}: cannot be written: {error.strerror or error}") from error
+
+
+def load(folder: Path) -> Package:
+    """The package in ``folder``. Raises TableError when a file of it is missing or no CSV."""
+    facts = _cells(folder / "facts.csv")
+    documents = _cells(folder / "documents.csv")
+    if not {"document", "status"} <= set(documents.columns):
+        raise TableError(f"{folder / 'documents.csv'}: has no columns document and status")
+    texts = {}
+    for path in documents.loc[documents["status"] == "read", "document"]:
+        file = folder / "texts" / path
+        if ".." in Path(path).parts or not file.is_file():
+            continue  # validation names the document that has no text
+        try:
+            texts[path] = file.read_bytes().decode()
+        except (OSError, UnicodeDecodeError) as error:
+            raise TableError(f"{file}: cannot be read: {error}") from error
+    return Package(facts, documents, texts)
+
+
+def dictionary(flags: Mapping[str, str]) -> str:
+    """The data dictionary, as Markdown: the columns of each table and the flag codes."""
+    lines = ["# Data dictionary", ""]
+    for name, columns in TABLES.items():
+        lines += [f"## {name}.csv", "", "| column | type | kinds | content |", "|---|---|---|---|"]
+        for column in columns:
+            kinds = ", ".join(column.kinds) if name == "facts" and column.kinds != FACTS[0].kinds else "all"
+            words = f" ({', '.join(column.words)})" if column.words else ""
+            lines.append(f"| `{column.name}` | {column.type} | {kinds} | {column.text}{words} |")
+        lines.append("")
+    lines += ["## Flags", "", "A flag always means that a person should look.", "", "| code | meaning |", "|---|---|"]
+    lines += [f"| `{code}` | {meaning} |" for code, meaning in sorted(flags.items())]
+    lines += [
+        "",
+        "## Cells that look like formulas",
+        "",
+        "A text cell that begins with `=`, `+`, `-`, `@`, a tab or a line break, or with apostrophes before one of",
+        "these, carries one apostrophe more, so that no spreadsheet runs it. Take one off to have the text itself.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _descriptor(tables: Mapping[str, bytes], flags: Mapping[str, str]) -> str:
+    """datapackage.json after the Frictionless Data Package and Table Schema specifications (v1)."""
+    package = {
+        "profile": "tabular-data-package",
+        "name": "facts",
+        "title": "Facts and the documents they were read from",
+        "resources": [
+            {
+                "profile": "tabular-data-resource",
+                "name": file.removesuffix(".csv"),
+                "path": file,
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True},
+                "bytes": len(data),
+                "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+                "schema": _schema(file.removesuffix(".csv"), flags),
+            }
+            for file, data in tables.items()
+        ],
+    }
+    return json.dumps(package, indent=1, ensure_ascii=False) + "\n"
+
+
+def _schema(name: str, flags: Mapping[str, str]) -> dict[str, object]:
+    schema: dict[str, object] = {
+        "fields": [_field(column, flags) for column in TABLES[name]],
+        "missingValues": [""],
+        "primaryKey": TABLES[name][0].name,
+    }
+    if name == "facts":
+        reference = {"resource": "documents", "fields": "document"}
+        schema["foreignKeys"] = [{"fields": "document", "reference": reference}]
+    return schema
+
+
+def _field(column: Column, flags: Mapping[str, str]) -> dict[str, object]:
+    constraints: dict[str, object] = {}
+    if column.required and column.kinds == FACTS[0].kinds:
+        constraints["required"] = True
+    if column.words:
+        constraints["enum"] = list(column.words)
+    if column.pattern:
+        constraints["pattern"] = column.pattern
+    codes = "".join(f"; {code}: {meaning}" for code, meaning in sorted(flags.items()))
+    text = column.text + codes if column.name == "flags" else column.text
+    return {"name": column.name, "type": column.type, "description": text, "constraints": constraints}
+
+
+def _csv(columns: tuple[Column, ...], table: pd.DataFrame) -> bytes:
+    texts = [column.name for column in columns if column.type == "string"]
+    guarded = table.assign(**{name: table[name].map(_guard) for name in texts})
+    return guarded.to_csv(index=False, lineterminator="\n").encode()
+
+
+def _guard(cell: str) -> str:
+    return "'" + cell if FORMULA.match(cell) else cell
+
+
+def _unguard(cell: str) -> str:
+    return cell[1:] if GUARDED.match(cell) else cell
+
+
+def _cells(file: Path) -> pd.DataFrame:
+    try:
+        content = file.read_bytes().decode("utf-8-sig")
+        table = pd.read_csv(io.StringIO(content, newline=""), dtype=str, keep_default_na=False)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise TableError(f"{file}: cannot be read as a table: {reason}") from error
+    return table.map(_unguard)
+
+
+def _texts_of(folder: Path) -> set[Path]:
+    """The texts that an earlier run left in ``folder``, as far as its documents.csv vouches for each."""
+    try:
+        earlier = load(folder)
+    except TableError:
+        return set()
+    listed = zip(earlier.documents["document"], earlier.documents.get("sha256", ""), strict=False)
+    return {
+        folder / "texts" / path
+        for path, sha256 in listed
+        if path in earlier.texts and hashlib.sha256(earlier.texts[path].encode()).hexdigest() == sha256
+    }

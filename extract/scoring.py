@@ -1,0 +1,203 @@
+"""Facts against gold: precision, recall, F1, and the silent error rate.
+
+Gold is a folder of ``.jsonl`` files, one a document: a first line ``{"document": PATH, …}``, then one fact a line
+with ``kind``, ``start``, ``end`` and, after the annotation guidelines, what the kind normalises. The kinds that the
+folder holds are scored, in the documents that it names. A fact and a gold fact of the same kind are paired, one to
+one, when their spans overlap, the likest first. Of a pair,
+
+* *strict* says that the spans are the same;
+* *value* says that what was read is right: money and percent by both ends and the unit; a date by its TIMEX3 value
+  (none where gold has none) and, of a range in one span, the last day; an organisation by its canonical name; a claim
+  by its type, its modality and, where gold has figures, its figure being one of them;
+* *modifier* (money and percent) says that the modifier is gold's.
+
+*Silent errors* are the facts without a flag that have no pair or a wrong value. An organisation is judged there by its
+exact span, since gold holds just one of the forms that a canonical name may take.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from extract.errors import InputError
+from extract.model import Span
+from extract.table import KINDS
+
+GoldFact = Mapping[str, Any]
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Facts of one kind: found, in gold, paired, and how the pairs fare."""
+
+    found: int
+    gold: int
+    overlap: int
+    strict: int
+    value: int
+    modifier: int
+    flagged: int
+    silent_errors: int
+
+    def figures(self) -> dict[str, float]:
+        """The scores by name, rounded to four places; an F1 or share of nothing at all is 1, a rate 0."""
+        silent = self.found - self.flagged
+        figures = {
+            "precision": _share(self.overlap, self.found),
+            "recall": _share(self.overlap, self.gold),
+            "overlap_f1": _share(2 * self.overlap, self.found + self.gold),
+            "strict_f1": _share(2 * self.strict, self.found + self.gold),
+            "value_f1": _share(2 * self.value, self.found + self.gold),
+            "modifier": _share(self.modifier, self.overlap),
+            "flagged": 1 - _share(silent, self.found),
+            "silent_error_rate": 1 - _share(silent - self.silent_errors, silent),
+        }
+        return {name: round(figure, 4) for name, figure in figures.items()}
+
+
+def read_gold(folder: Path) -> dict[str, list[GoldFact]]:
+    """The gold facts of each document that the ``.jsonl`` files in ``folder`` name.
+
+    Raises InputError when there are none, or a file is not of the form above.
+    """
+    gold: dict[str, list[GoldFact]] = {}
+    for file in sorted(folder.glob("*.jsonl")):
+        try:
+            head, *facts = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
+            gold[head["document"]] = facts
+            if {fact["kind"] for fact in facts} - set(KINDS) or any(fact["start"] >= fact["end"] for fact in facts):
+                raise ValueError("a fact of no known kind, or without a span")
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise InputError(f"{file}: is no gold file: {error}") from error
+    if not gold:
+        raise InputError(f"{folder}: no gold here (*.jsonl)")
+    return gold
+
+
+def score(facts: pd.DataFrame, gold: Mapping[str, list[GoldFact]]) -> dict[str, Counts]:
+    """The counts of every kind that ``gold`` holds, over the documents that it names."""
+    rows = facts.astype(object).where(facts.notna(), None).to_dict("records")
+    quotes = _quotes_by_claim(rows)
+    kinds = {fact["kind"] for expected in gold.values() for fact in expected}
+    counts = {}
+    for kind in (kind for kind in KINDS if kind in kinds):
+        total = Counts(0, 0, 0, 0, 0, 0, 0, 0)
+        for document, expected in gold.items():
+            of_kind = [row for row in rows if row["kind"] == kind and row["document"] == document]
+            total = _sum(total, _counts(of_kind, [fact for fact in expected if fact["kind"] == kind], quotes))
+        counts[kind] = total
+    return counts
+
+
+def board(counts: Mapping[str, Counts]) -> str:
+    """The scoreboard: one line a kind, its figures in per cent."""
+    names = list(next(iter(counts.values())).figures())
+    lines = [f"{'kind':<13}{'found':>7}{'gold':>7}" + "".join(f"{name.replace('_', ' '):>19}" for name in names)]
+    for kind, count in counts.items():
+        cells = (f"{100 * figure:>19.1f}" for figure in count.figures().values())
+        lines.append(f"{kind:<13}{count.found:>7}{count.gold:>7}" + "".join(cells))
+    return "\n".join(lines)
+
+
+def _counts(rows: list[Row], gold: list[GoldFact], quotes: Mapping[str, list[str]]) -> Counts:
+    pairs = _pairs(rows, gold, quotes)
+    silent_errors = 0
+    for index, row in enumerate(rows):
+        fact = pairs.get(index)
+        right = fact is not None and (_same_span if row["kind"] == "organisation" else _same_value)(row, fact, quotes)
+        silent_errors += row["flags"] is None and not right
+    return Counts(
+        found=len(rows),
+        gold=len(gold),
+        overlap=len(pairs),
+        strict=sum(_same_span(rows[index], fact, quotes) for index, fact in pairs.items()),
+        value=sum(_same_value(rows[index], fact, quotes) for index, fact in pairs.items()),
+        modifier=sum((rows[index]["modifier"] or "") == fact.get("modifier", "") for index, fact in pairs.items()),
+        flagged=sum(row["flags"] is not None for row in rows),
+        silent_errors=silent_errors,
+    )
+
+
+def _pairs(rows: list[Row], gold: list[GoldFact], quotes: Mapping[str, list[str]]) -> dict[int, GoldFact]:
+    """Row numbers to gold facts, one to one: those alike in value and span first, then by how much they share."""
+    candidates = []
+    for index, row in enumerate(rows):
+        for number, fact in enumerate(gold):
+            shared = min(row["end"], fact["end"]) - max(row["start"], fact["start"])
+            if shared > 0:
+                alike = _same_value(row, fact, quotes), _same_span(row, fact, quotes), _likeness(row, fact), shared
+                candidates.append((alike, -index, -number))
+    pairs: dict[int, GoldFact] = {}
+    taken = set()
+    for _, index, number in sorted(candidates, reverse=True):
+        if -index not in pairs and number not in taken:
+            pairs[-index] = gold[-number]
+            taken.add(number)
+    return pairs
+
+
+def _same_span(row: Row, fact: GoldFact, _: Mapping[str, list[str]]) -> bool:
+    return (row["start"], row["end"]) == (fact["start"], fact["end"])
+
+
+def _same_value(row: Row, fact: GoldFact, quotes: Mapping[str, list[str]]) -> bool:
+    match fact["kind"]:
+        case "money" | "percent":
+            ends = (_decimal(fact["min"]), _decimal(fact["max"]))
+            unit = fact.get("currency") or fact.get("unit") or ""
+            return (row["value_min"], row["value_max"]) == ends and (row["unit"] or "") == unit
+        case "date":
+            last = fact.get("range_end") or row["date_end"]
+            return (row["value"] or None) == fact["value"] and str(row["date_end"]) == str(last)
+        case "organisation":
+            return bool(row["value"] == fact["name"])
+        case "claim":
+            figures = quotes.get(row["fact_id"], [])
+            named = not fact["values"] or any(a in b or b in a for a in figures for b in fact["values"])
+            return (row["claim_type"], row["modality"]) == (fact["type"], fact["modality"]) and named
+        case _:
+            return False
+
+
+def _likeness(row: Row, fact: GoldFact) -> int:
+    """How many of a claim's slots are gold's: tells the claims of one sentence apart."""
+    if fact["kind"] != "claim":
+        return 0
+    return sum(
+        (row[column] or "") == fact[name]
+        for column, name in (("claim_type", "type"), ("subject", "subject"), ("object", "object"))
+    )
+
+
+def _quotes_by_claim(rows: Iterable[Row]) -> dict[str, list[str]]:
+    """For each claim, the quotes of those of its facts that are its main figure."""
+    rows = list(rows)
+    figures = {row["fact_id"]: _amount(row) for row in rows if row["kind"] == "claim"}
+    quotes: dict[str, list[str]] = {}
+    for row in rows:
+        for claim in (row["claim_id"] or "").split():
+            if _amount(row)[2] and figures.get(claim) == _amount(row):
+                quotes.setdefault(claim, []).append(row["quote"])
+    return quotes
+
+
+def _amount(row: Row) -> tuple[Decimal | None, Decimal | None, str | None]:
+    return row["value_min"], row["value_max"], row["unit"]
+
+
+def _decimal(number: int | float | str | None) -> Decimal | None:
+    return None if number is None else Decimal(str(number))
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 1.0
+
+
+def _sum(a: Counts, b: Counts) -> Counts:
+    return Counts(**{name: number + asdict(b)[name] for name, number in asdict(a).items()})

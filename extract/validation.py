@@ -1,0 +1,184 @@
+"""What must hold of a fact table, checked before it is written and by ``extract check``.
+
+Everything is checked on the texts of the cells (``table.cells``), so that one set of rules judges a table in
+memory and one read from disk.
+"""
+
+import datetime as dt
+import hashlib
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from itertools import pairwise
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+
+from extract.model import KindName
+from extract.table import DOCUMENTS, FACTS, Column, ColumnType, line_starts
+
+PATTERNS: Mapping[ColumnType, str] = {
+    "string": r"(?s:.*)",
+    "integer": r"\d+",
+    "number": r"-?\d+(\.\d+)?",
+    "date": r"\d{4}-\d{2}-\d{2}",
+}
+
+
+def problems(
+    facts: pd.DataFrame, documents: pd.DataFrame, texts: Mapping[str, str], flags: Mapping[str, str]
+) -> list[str]:
+    """One line for each row and each rule that it breaks; empty when the table is valid.
+
+    ``facts`` and ``documents`` are tables of texts, ``texts`` the documents read, by path, ``flags`` the
+    vocabulary. How cells, rows and texts fit together is looked at once every cell is of its type.
+    """
+    return (
+        _broken("documents.csv", _cell_schema(DOCUMENTS), documents) + _broken("facts.csv", _cell_schema(FACTS), facts)
+    ) or (
+        _broken("documents.csv", _document_schema(texts), documents)
+        + _broken("facts.csv", _fact_schema(texts, flags), facts)
+    )
+
+
+def _broken(file: str, schema: pa.DataFrameSchema, table: pd.DataFrame) -> list[str]:
+    """The failures as lines ``facts.csv, row 17 (f0123456789ab): quote is not …``; the first row is row 2."""
+    declared = [str(name) for name in schema.columns]
+    if list(table.columns) != declared:
+        return [f"{file}: its columns must be {','.join(declared)}"]
+    try:
+        schema.validate(table, lazy=True)
+    except SchemaErrors as error:
+        cases = error.failure_cases[["index", "check"]].drop_duplicates().sort_values("index", kind="stable")
+        names = list(table.iloc[:, 0])
+        return [
+            f"{file}, row {index + 2} ({names[index]}): {check}"
+            for index, check in zip(cases["index"].astype(int), cases["check"], strict=True)
+        ]
+    return []
+
+
+def _cell_schema(columns: tuple[Column, ...]) -> pa.DataFrameSchema:
+    """Types, vocabularies, patterns, and which kinds of fact fill which columns."""
+    return pa.DataFrameSchema(
+        {column.name: pa.Column(checks=list(_cell_checks(column))) for column in columns},
+        checks=[check for column in columns for check in _kind_checks(column)],
+    )
+
+
+def _cell_checks(column: Column) -> Iterator[pa.Check]:
+    name = column.name
+    if column.words:
+        yield pa.Check.isin(("", *column.words), error=f"{name} is not one of {', '.join(column.words)}")
+    else:
+        pattern = column.pattern or PATTERNS[column.type]
+        form = f"of the form {column.pattern}" if column.pattern else f"a plain {column.type}"
+        yield pa.Check.str_matches(rf"(?:{pattern})?\Z", error=f"{name} is not {form}")
+    if column.type == "date":
+        yield pa.Check(_is_day, element_wise=True, error=f"{name} is no day of the calendar")
+
+
+def _kind_checks(column: Column) -> Iterator[pa.Check]:
+    name, kinds = column.name, column.kinds
+    if column.required:
+        yield pa.Check(lambda table: ~_of(table, kinds) | (table[name] != ""), error=f"{name} is empty")
+    yield pa.Check(lambda table: _of(table, kinds) | (table[name] == ""), error=f"{name} is not for this kind of fact")
+
+
+def _of(table: pd.DataFrame, kinds: tuple[KindName, ...]) -> "pd.Series[bool]":
+    """Which rows are of these kinds; in a table without kinds, all."""
+    return table["kind"].isin(kinds) if "kind" in table else pd.Series(True, index=table.index)
+
+
+def _is_day(cell: str) -> bool:
+    try:
+        return not cell or bool(dt.date.fromisoformat(cell))
+    except ValueError:
+        return False
+
+
+def _document_schema(texts: Mapping[str, str]) -> pa.DataFrameSchema:
+    """How the list of documents fits the texts."""
+
+    def hashed(table: pd.DataFrame) -> "pd.Series[bool]":
+        return table["sha256"] == [_sha256(texts.get(path)) for path in table["document"]]
+
+    def measured(table: pd.DataFrame) -> "pd.Series[bool]":
+        return table["characters"] == [str(len(texts[path])) if path in texts else "" for path in table["document"]]
+
+    return pa.DataFrameSchema(
+        {column.name: pa.Column() for column in DOCUMENTS},
+        checks=[
+            pa.Check(lambda table: ~table["document"].duplicated(), error="document is not unique"),
+            pa.Check(lambda table: (table["status"] == "read") == table["document"].isin(texts), error="has no text"),
+            pa.Check(hashed, error="sha256 is not that of the text"),
+            pa.Check(measured, error="characters is not the length of the text"),
+        ],
+    )
+
+
+def _sha256(text: str | None) -> str:
+    return "" if text is None else hashlib.sha256(text.encode()).hexdigest()
+
+
+def _fact_schema(texts: Mapping[str, str], flags: Mapping[str, str]) -> pa.DataFrameSchema:
+    """How the facts fit the texts and each other."""
+    lines = {path: line_starts(text) for path, text in texts.items()}
+
+    def by_row(message: str, holds: Callable[[Mapping[str, str]], bool]) -> pa.Check:
+        return pa.Check(
+            lambda table: pd.Series([holds(row) for row in table.to_dict("records")], table.index, dtype=bool),
+            error=message,
+        )
+
+    return pa.DataFrameSchema(
+        {column.name: pa.Column() for column in FACTS},
+        checks=[
+            pa.Check(lambda table: ~table["fact_id"].duplicated(), error="fact_id is not unique"),
+            pa.Check(_in_order, error="does not follow the row above by document, start, end, kind"),
+            pa.Check(_links_resolve, error="claim_id names no claim of the document"),
+            by_row("document was not read", lambda row: row["document"] in texts),
+            by_row("start is not before end", lambda row: int(row["start"]) < int(row["end"])),
+            by_row(
+                "quote is not text[start:end]",
+                lambda row: texts.get(row["document"], "")[int(row["start"]) : int(row["end"])] == row["quote"],
+            ),
+            by_row(
+                "line is not that of start",
+                lambda row: bisect_right(lines.get(row["document"], []), int(row["start"])) == int(row["line"]),
+            ),
+            by_row(
+                "value_min is above value_max",
+                lambda row: (
+                    "" in (row["value_min"], row["value_max"]) or Decimal(row["value_min"]) <= Decimal(row["value_max"])
+                ),
+            ),
+            by_row(
+                "date_start is after date_end",
+                lambda row: "" in (row["date_start"], row["date_end"]) or row["date_start"] <= row["date_end"],
+            ),
+            by_row("confidence is not within 0 and 1", lambda row: 0 <= Decimal(row["confidence"]) <= 1),
+            by_row("flags has a code without a meaning", lambda row: flags.keys() >= set(row["flags"].split())),
+        ],
+    )
+
+
+def _in_order(table: pd.DataFrame) -> "pd.Series[bool]":
+    places = list(
+        zip(table["document"], table["start"].astype(int), table["end"].astype(int), table["kind"], strict=True)
+    )
+    return pd.Series([True, *(a <= b for a, b in pairwise(places))][: len(places)], table.index, dtype=bool)
+
+
+def _links_resolve(table: pd.DataFrame) -> "pd.Series[bool]":
+    claims = table[table["kind"] == "claim"]
+    there = set(zip(claims["document"], claims["fact_id"], strict=True))
+    return pd.Series(
+        [
+            all((document, link) in there for link in links.split())
+            for document, links in zip(table["document"], table["claim_id"], strict=True)
+        ],
+        table.index,
+        dtype=bool,
+    )
