@@ -16,8 +16,8 @@ exact span, since gold holds just one of the forms that a canonical name may tak
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,40 +25,10 @@ from typing import Any
 import pandas as pd
 
 from extract.errors import InputError
-from extract.model import Span
 from extract.table import KINDS
 
 GoldFact = Mapping[str, Any]
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Facts of one kind: found, in gold, paired, and how the pairs fare."""
-
-    found: int
-    gold: int
-    overlap: int
-    strict: int
-    value: int
-    modifier: int
-    flagged: int
-    silent_errors: int
-
-    def figures(self) -> dict[str, float]:
-        """The scores by name, rounded to four places; an F1 or share of nothing at all is 1, a rate 0."""
-        silent = self.found - self.flagged
-        figures = {
-            "precision": _share(self.overlap, self.found),
-            "recall": _share(self.overlap, self.gold),
-            "overlap_f1": _share(2 * self.overlap, self.found + self.gold),
-            "strict_f1": _share(2 * self.strict, self.found + self.gold),
-            "value_f1": _share(2 * self.value, self.found + self.gold),
-            "modifier": _share(self.modifier, self.overlap),
-            "flagged": 1 - _share(silent, self.found),
-            "silent_error_rate": 1 - _share(silent - self.silent_errors, silent),
-        }
-        return {name: round(figure, 4) for name, figure in figures.items()}
 
 
 def read_gold(folder: Path) -> dict[str, list[GoldFact]]:
@@ -80,48 +50,77 @@ def read_gold(folder: Path) -> dict[str, list[GoldFact]]:
     return gold
 
 
-def score(facts: pd.DataFrame, gold: Mapping[str, list[GoldFact]]) -> dict[str, Counts]:
-    """The counts of every kind that ``gold`` holds, over the documents that it names."""
-    rows = facts.astype(object).where(facts.notna(), None).to_dict("records")
-    quotes = _quotes_by_claim(rows)
-    kinds = {fact["kind"] for expected in gold.values() for fact in expected}
-    counts = {}
-    for kind in (kind for kind in KINDS if kind in kinds):
-        total = Counts(0, 0, 0, 0, 0, 0, 0, 0)
+def score(facts: pd.DataFrame, gold: Mapping[str, list[GoldFact]]) -> dict[str, dict[str, float]]:
+    """The figures of every kind that ``gold`` holds, by name: shares of 1, rounded to four places.
+
+    Besides them ``found`` and ``gold``, the numbers of facts. A share of nothing at all is 1, a rate of it 0.
+    """
+    rows: list[Row] = [
+        {str(name): cell for name, cell in row.items()}
+        for row in facts.astype(object).where(facts.notna(), None).to_dict("records")
+    ]
+    quotes = _quotes_of_figures(rows)
+    held = {fact["kind"] for expected in gold.values() for fact in expected}
+    figures = {}
+    for kind in (kind for kind in KINDS if kind in held):
+        counts: Counter[str] = Counter()
         for document, expected in gold.items():
-            of_kind = [row for row in rows if row["kind"] == kind and row["document"] == document]
-            total = _sum(total, _counts(of_kind, [fact for fact in expected if fact["kind"] == kind], quotes))
-        counts[kind] = total
-    return counts
+            found = [row for row in rows if row["kind"] == kind and row["document"] == document]
+            counts.update(_counts(found, [fact for fact in expected if fact["kind"] == kind], quotes))
+        figures[str(kind)] = _figures(kind, counts)
+    return figures
 
 
-def board(counts: Mapping[str, Counts]) -> str:
-    """The scoreboard: one line a kind, its figures in per cent."""
-    names = list(next(iter(counts.values())).figures())
-    lines = [f"{'kind':<13}{'found':>7}{'gold':>7}" + "".join(f"{name.replace('_', ' '):>19}" for name in names)]
-    for kind, count in counts.items():
-        cells = (f"{100 * figure:>19.1f}" for figure in count.figures().values())
-        lines.append(f"{kind:<13}{count.found:>7}{count.gold:>7}" + "".join(cells))
+def board(figures: Mapping[str, Mapping[str, float]]) -> str:
+    """The scoreboard: one line a kind, shares in per cent."""
+    names = list(dict.fromkeys(name for scores in figures.values() for name in scores))
+    widths = [max(len(name), 6) + 2 for name in names]
+    lines = [
+        f"{'':<12}" + "".join(f"{name.replace('_', ' '):>{width}}" for name, width in zip(names, widths, strict=True))
+    ]
+    for kind, scores in figures.items():
+        cells = (_cell(scores.get(name)).rjust(width) for name, width in zip(names, widths, strict=True))
+        lines.append(f"{kind:<12}" + "".join(cells))
     return "\n".join(lines)
 
 
-def _counts(rows: list[Row], gold: list[GoldFact], quotes: Mapping[str, list[str]]) -> Counts:
+def _cell(figure: float | None) -> str:
+    if figure is None:
+        return ""
+    return str(figure) if isinstance(figure, int) else f"{100 * figure:.1f}"
+
+
+def _figures(kind: str, counts: Counter[str]) -> dict[str, float]:
+    found, gold = counts["found"], counts["gold"]
+    figures = {
+        "precision": _share(counts["overlap"], found),
+        "recall": _share(counts["overlap"], gold),
+        "overlap_f1": _share(2 * counts["overlap"], found + gold),
+        "strict_f1": _share(2 * counts["strict"], found + gold),
+        "value_f1": _share(2 * counts["value"], found + gold),
+        "flagged": 1 - _share(counts["silent"], found),
+        "silent_error_rate": 1 - _share(counts["silent"] - counts["silent_errors"], counts["silent"]),
+    }
+    if kind in ("money", "percent"):
+        figures["modifier"] = _share(counts["modifier"], counts["overlap"])
+    return {"found": found, "gold": gold, **{name: round(figure, 4) for name, figure in figures.items()}}
+
+
+def _counts(rows: list[Row], gold: list[GoldFact], quotes: Mapping[str, list[str]]) -> dict[str, int]:
+    """Facts of one kind in one document: found, in gold, paired, how the pairs fare, and the silent among them."""
     pairs = _pairs(rows, gold, quotes)
-    silent_errors = 0
-    for index, row in enumerate(rows):
-        fact = pairs.get(index)
-        right = fact is not None and (_same_span if row["kind"] == "organisation" else _same_value)(row, fact, quotes)
-        silent_errors += row["flags"] is None and not right
-    return Counts(
-        found=len(rows),
-        gold=len(gold),
-        overlap=len(pairs),
-        strict=sum(_same_span(rows[index], fact, quotes) for index, fact in pairs.items()),
-        value=sum(_same_value(rows[index], fact, quotes) for index, fact in pairs.items()),
-        modifier=sum((rows[index]["modifier"] or "") == fact.get("modifier", "") for index, fact in pairs.items()),
-        flagged=sum(row["flags"] is not None for row in rows),
-        silent_errors=silent_errors,
-    )
+    right = _same_span if rows and rows[0]["kind"] == "organisation" else _same_value
+    silent = [index for index, row in enumerate(rows) if row["flags"] is None]
+    return {
+        "found": len(rows),
+        "gold": len(gold),
+        "overlap": len(pairs),
+        "strict": sum(_same_span(rows[index], fact, quotes) for index, fact in pairs.items()),
+        "value": sum(_same_value(rows[index], fact, quotes) for index, fact in pairs.items()),
+        "modifier": sum((rows[index]["modifier"] or "") == fact.get("modifier", "") for index, fact in pairs.items()),
+        "silent": len(silent),
+        "silent_errors": sum(index not in pairs or not right(rows[index], pairs[index], quotes) for index in silent),
+    }
 
 
 def _pairs(rows: list[Row], gold: list[GoldFact], quotes: Mapping[str, list[str]]) -> dict[int, GoldFact]:
@@ -175,9 +174,8 @@ def _likeness(row: Row, fact: GoldFact) -> int:
     )
 
 
-def _quotes_by_claim(rows: Iterable[Row]) -> dict[str, list[str]]:
+def _quotes_of_figures(rows: list[Row]) -> dict[str, list[str]]:
     """For each claim, the quotes of those of its facts that are its main figure."""
-    rows = list(rows)
     figures = {row["fact_id"]: _amount(row) for row in rows if row["kind"] == "claim"}
     quotes: dict[str, list[str]] = {}
     for row in rows:
@@ -197,7 +195,3 @@ def _decimal(number: int | float | str | None) -> Decimal | None:
 
 def _share(part: int, whole: int) -> float:
     return part / whole if whole else 1.0
-
-
-def _sum(a: Counts, b: Counts) -> Counts:
-    return Counts(**{name: number + asdict(b)[name] for name, number in asdict(a).items()})
