@@ -6,6 +6,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from extract.kinds.claim.attribution import quoted
+from extract.kinds.claim.clauses import Tree, within
 from extract.kinds.claim.frames import OTHER, frames
 from extract.kinds.claim.propositions import MOST_CLAIMS, Proposition, body, date_of, figure_of, inside, propositions
 from extract.kinds.claim.subjects import NOBODY, Cast
@@ -32,9 +34,12 @@ def recognise(reading: Reading, found: Sequence[Fact]) -> Iterable[Fact]:
 def read_sentences(reading: Reading, found: Sequence[Fact]) -> Iterator[tuple[Span, list[Proposition]]]:
     """The propositions of every sentence, claims or not, with the span a claim of it has."""
     cast = Cast(reading, [fact for fact in found if fact.kind == "organisation"])
-    for sentence in reading.sentences:
-        span = body(reading.text, sentence.span)
-        yield span, list(propositions(sentence, cast, inside(found, span), NOBODY))
+    spans = [body(reading.text, sentence.span) for sentence in reading.sentences]
+    trees = [Tree(within(*pair)) for pair in zip(reading.sentences, spans, strict=True)]
+    in_quotes = quoted(reading.text, reading.sentences)
+    for index, (span, tree) in enumerate(zip(spans, trees, strict=True)):
+        said_by = cast.quoting(trees, in_quotes, index) if in_quotes[index] else NOBODY
+        yield span, list(propositions(tree, cast, inside(found, span), said_by))
 
 
 def _claims(span: Span, made: Sequence[Proposition]) -> Iterator[Fact]:

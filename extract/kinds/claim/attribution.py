@@ -4,15 +4,21 @@ A speaker is the subject of a speech verb that governs the clause, the name afte
 a quotation that runs over several sentences, the speaker of the sentence that names one.
 """
 
+from collections.abc import Sequence
+
 from extract.kinds.claim.clauses import Clause, Tree, predicate
 from extract.kinds.claim.cues import words
+from extract.model import Sentence
+
+# A quotation is followed over at most so many sentences: a mark that was never closed must not reach far.
+LONGEST_QUOTATION = 6
 
 
 def speaker(clause: Clause) -> int | None:
     """The token that names the speaker of ``clause`` within its sentence."""
     tree = clause.tree
     for index in reversed(clause.governors):
-        if predicate(tree, index) in words("speech", "verbs"):
+        if predicate(tree, index) in words("speech", "verbs") | words("speech", "expecting"):
             found = speech_subject(tree, index)
             if found is not None:
                 return found
@@ -43,11 +49,34 @@ def sentence_speaker(tree: Tree) -> int | None:
     return None
 
 
+def quoted(text: str, sentences: Sequence[Sentence]) -> list[bool]:
+    """Whether each sentence stands in quotation marks from its start; an empty line ends a quotation."""
+    found: list[bool] = []
+    inside, end, since = False, 0, 0
+    for sentence in sentences:
+        start, stop = sentence.span
+        if inside and (_blank_line(text, end, start) or since >= LONGEST_QUOTATION):
+            inside = False
+        found.append(inside or text[start] in '"“')
+        since = since + 1 if inside else 0
+        for mark in text[start:stop]:
+            if mark == '"':
+                inside = not inside
+            elif mark in "“”":
+                inside = mark == "“"
+        end = stop
+    return found
+
+
+def _blank_line(text: str, start: int, end: int) -> bool:
+    return text.count("\n", start, end) > 1
+
+
 def _according(clause: Clause) -> int | None:
     """The name after "according to", unless the clause stands inside a relative clause that it does not reach."""
     tree = clause.tree
     for index, token in enumerate(tree.tokens):
-        if token.text.lower() in words("speech_other", "according") or token.text.lower() == "according":
+        if token.text.lower() == "according":
             if clause.relative and index not in clause.own:
                 continue
             to = tree.child(index, "prep")

@@ -16,6 +16,8 @@ from extract.model import Sentence, Span, Token
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 _OBJECTS = ("dobj", "attr", "oprd", "dative", "acomp")
 _RELATIVE = ("which", "that", "who", "whom", "whose", "what")
+_DIRECTIONS = ("up", "down", "higher", "lower")
+_RANKS = ("top", "leading", "no", "no.", "biggest", "largest", "sole", "only")
 
 # How deep a clause may lie in others: far more than prose does, and a bound for the recursion on hostile input.
 DEEPEST = 40
@@ -84,16 +86,60 @@ class Clause:
         return self.tree.tokens[self.head]
 
     @property
+    def apposition(self) -> bool:
+        """Whether it says by a noun beside a name what the named is: "Acme, a unit of Ajax"."""
+        return self.head == self.patient
+
+    @property
+    def verb(self) -> str:
+        """The predicate's lemma with its particle."""
+        return "be" if self.apposition else predicate(self.tree, self.head)
+
+    @property
     def subject(self) -> int | None:
         """The grammatical subject."""
         return self.patient if self.passive else self.agent
 
 
+def within(sentence: Sentence, span: Span) -> Sentence:
+    """The sentence cut to ``span``; what hung on a word outside takes that word's place in the tree."""
+    kept = [index for index, token in enumerate(sentence.tokens) if span.start <= token.start and token.end <= span.end]
+    if not kept or len(kept) == len(sentence.tokens):
+        return sentence
+    place = {index: new for new, index in enumerate(kept)}
+    heirs: dict[int, int] = {}
+    tokens = []
+    for index in kept:
+        token, above = sentence.tokens[index], sentence.tokens[index].head
+        if above not in place:
+            while above not in place and sentence.tokens[above].head != above:
+                lost, above = above, sentence.tokens[above].head
+                token = token._replace(dep=sentence.tokens[lost].dep)
+            if above not in place:
+                above = heirs.setdefault(above, index)
+                token = token._replace(dep="ROOT" if above == index else "dep")
+        tokens.append(token._replace(head=place[above]))
+    return Sentence(Span(tokens[0].start, tokens[-1].end), tuple(tokens))
+
+
 def predicate(tree: Tree, index: int) -> str:
-    """The lemma of a predicate with its particle: ``take over``, ``set up``."""
+    """The lemma of a predicate with its particle: ``take over``, ``set up``, ``be down``."""
     lemma = tree.tokens[index].lemma.lower()
-    particle = tree.child(index, "prt")
-    return f"{lemma} {tree.tokens[particle].text.lower()}" if particle is not None else lemma
+    for child in tree.children[index]:
+        text = tree.tokens[child].text.lower()
+        if tree.tokens[child].dep == "prt" or (lemma == "be" and text in _DIRECTIONS):
+            return f"{lemma} {text}"
+    return lemma
+
+
+def superlative(tree: Tree, index: int) -> bool:
+    """Whether the noun at ``index`` is ranked: "the world's second-largest maker", "a top broker"."""
+    return any(
+        tree.tokens[child].tag == "JJS" or tree.tokens[child].text.lower() in _RANKS
+        for modifier in tree.children[index]
+        if tree.tokens[modifier].dep in ("amod", "advmod", "compound", "nmod")
+        for child in (modifier, *tree.children[modifier])
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +151,7 @@ class Colouring:
     adjectives: frozenset[str]
     nouns: frozenset[str]
     light: frozenset[str]
+    kin: frozenset[str]
 
 
 def clauses(tree: Tree, colouring: Colouring) -> list[Clause]:
@@ -156,7 +203,7 @@ class _Walk:
             token.dep in ("acl", "ROOT", "amod") and token.tag == "VBN" and tree.child(index, "aux", "nsubj") is None
         )
         subject = tree.child(index, *_SUBJECTS)
-        if subject is not None and tokens[subject].text.lower() in _RELATIVE and relative:
+        if subject is not None and inherited is not None and tokens[subject].text.lower() in _RELATIVE:
             subject = inherited
         elif subject is None:
             subject = inherited
@@ -216,7 +263,7 @@ class _Walk:
             if item == complement:
                 continue
             if token.dep in ("relcl", "acl") and token.pos in ("VERB", "AUX"):
-                noun = token.head
+                noun = self._nearest(token.head, item)
                 outer = self._inherit(index, governors)
                 infinitive = token.tag == "VB"
                 if infinitive and tokens[noun].lemma.lower() not in self.colouring.nouns:
@@ -227,10 +274,26 @@ class _Walk:
                     yield from self.visit(item, owner, (*governors, noun), relative=False, depth=depth + 1)
                 else:
                     yield from self.visit(item, noun, outer, relative=True, depth=depth + 1)
+            elif token.dep == "appos" and token.pos == "NOUN" and self._tells(item):
+                yield Clause(tree, item, token.head, item, passive=False, governors=(), relative=True)
+                queue += tree.children[item]
             elif token.dep in ("advcl", "ccomp", "parataxis", "pcomp", "conj") and token.pos in ("VERB", "AUX"):
                 yield from self.visit(item, None, self._inherit(index, governors), relative=False, depth=depth + 1)
             else:
                 queue += tree.children[item]
+
+    def _nearest(self, noun: int, clause: int) -> int:
+        """Of coordinated nouns the one right before a relative clause in the singular: "Acme and Ajax, which has"."""
+        if self.tree.tokens[clause].tag != "VBZ":
+            return noun
+        return max(item for item in self.tree.conjuncts(noun) if item < clause or item == noun)
+
+    def _tells(self, index: int) -> bool:
+        """Whether an apposition states something checkable: a rank, or who belongs to whom."""
+        named = self.tree.tokens[self.tree.tokens[index].head].pos == "PROPN"
+        return named and (
+            superlative(self.tree, index) or self.tree.tokens[index].lemma.lower() in self.colouring.kin
+        )
 
     def _nominal(self, index: int, governors: tuple[int, ...], *, relative: bool, depth: int) -> Iterator[Clause]:
         """A sentence without a verb at its head: a headline such as "Shares seen firm", a table-like line."""

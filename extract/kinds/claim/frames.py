@@ -8,12 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from extract.errors import RuleError
 from extract.model import ClaimType
 
-# How much a match tells, from "a word elsewhere in the clause" to "the verb with the very thing it acts on".
-ELSEWHERE, MODIFIER, WEAK_VERB, AGENT_NOUN, VERB, PATIENT_NOUN, FULL = range(1, 8)
+# What a match tells, in points: the verb with the very thing it acts on or with who acts, the verb alone, a light verb
+# alone; a trigger noun as the thing acted on, as what acts, beside one of these (each), elsewhere in the clause (each).
+FULL, VERB, LIGHT_VERB = 7.0, 4.0, 2.0
+PATIENT_NOUN, AGENT_NOUN, MODIFIER, ELSEWHERE = 5.0, 3.0, 1.5, 0.75
+MOST_WORDS = 2  # of the words that count each, so many at most
+LEAST = 0.75  # a match that tells no more than this is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +31,22 @@ class Frame:
     patients: frozenset[str]
     agents: frozenset[str]
     nouns: frozenset[str]
-    subject: Literal["agent", "patient"]
+    subject: Literal["agent", "patient", "possessor", "grammatical"]
     owner: bool
-    weak: bool
+    light: bool
+    figure: bool
 
 
-OTHER = Frame("other", "other", *[frozenset[str]()] * 4, subject="agent", owner=False, weak=True)
+_NONE: frozenset[str] = frozenset()
+OTHER = Frame("other", "other", _NONE, _NONE, _NONE, _NONE, subject="grammatical", owner=False, light=True, figure=False)
 
 
 class Words(NamedTuple):
-    """A clause as the frames see it: lemmas by slot. A person's name is ``PERSON``, a place's ``GPE``."""
+    """A clause as the frames see it: lemmas and plural forms by slot.
+
+    A person's name is ``PERSON``, a place's ``GPE``, a noun with a rank ``SUPERLATIVE``. ``owned``: what it is
+    about is an organisation or an organisation's. ``amount``: it has an amount of money or a percentage.
+    """
 
     verb: str
     agent: frozenset[str]
@@ -43,6 +54,7 @@ class Words(NamedTuple):
     modifiers: frozenset[str]
     elsewhere: frozenset[str]
     owned: bool
+    amount: bool
 
 
 @cache
@@ -52,24 +64,27 @@ def frames() -> Sequence[Frame]:
     return tuple(_frame(entry) for entry in tomllib.loads(text)["frame"])
 
 
-def _frame(entry: Mapping[str, object]) -> Frame:
-    known = {"name", "type", "verbs", "patients", "agents", "nouns", "subject", "owner", "weak"}
+def _frame(entry: Mapping[str, Any]) -> Frame:
+    known = {"name", "type", "verbs", "patients", "agents", "nouns", "subject", "owner", "light", "figure"}
     if unknown := entry.keys() - known:
-        raise ValueError(f"frames.toml: {entry.get('name')}: unknown key {', '.join(sorted(unknown))}")
-    lists = {key: frozenset(entry.get(key, ())) for key in ("verbs", "patients", "agents", "nouns")}  # type: ignore[call-overload]
+        raise RuleError(f"frames.toml: {entry.get('name')}: unknown key {', '.join(sorted(unknown))}")
     return Frame(
-        name=entry["name"],  # type: ignore[arg-type]
-        type=entry["type"],  # type: ignore[arg-type]
-        subject=entry.get("subject", "agent"),  # type: ignore[arg-type]
-        owner=bool(entry.get("owner", False)),
-        weak=bool(entry.get("weak", False)),
-        **lists,
+        name=entry["name"],
+        type=entry["type"],
+        verbs=frozenset(entry.get("verbs", ())),
+        patients=frozenset(entry.get("patients", ())),
+        agents=frozenset(entry.get("agents", ())),
+        nouns=frozenset(entry.get("nouns", ())),
+        subject=entry.get("subject", "grammatical"),
+        owner=entry.get("owner", False),
+        light=entry.get("light", False),
+        figure=entry.get("figure", False),
     )
 
 
-def match(words: Words) -> tuple[Frame, int]:
-    """The frame that tells most of a clause, with how much it tells; OTHER and 0 where none does."""
-    best, strength = OTHER, 0
+def match(words: Words) -> tuple[Frame, float]:
+    """The frame that tells most of a clause, with how much it tells; OTHER and LEAST where none does."""
+    best, strength = OTHER, LEAST
     for frame in frames():
         told = _strength(frame, words)
         if told > strength:
@@ -77,20 +92,18 @@ def match(words: Words) -> tuple[Frame, int]:
     return best, strength
 
 
-def _strength(frame: Frame, words: Words) -> int:
-    if frame.owner and not words.owned:
-        return 0
-    acting = frame.agents & words.agent
-    if words.verb in frame.verbs and (acting or frame.patients & words.patient):
-        return FULL
-    if frame.nouns & words.patient:
-        return PATIENT_NOUN
-    if words.verb in frame.verbs and not frame.patients and not frame.agents:
-        return WEAK_VERB if frame.weak else VERB
-    if frame.nouns & words.agent:
-        return AGENT_NOUN
-    if acting and not frame.verbs:
-        return WEAK_VERB
-    if frame.nouns & words.modifiers:
-        return MODIFIER
-    return ELSEWHERE if frame.nouns & words.elsewhere else 0
+def _strength(frame: Frame, words: Words) -> float:
+    if (frame.owner and not words.owned) or (frame.figure and not words.amount):
+        return 0.0
+    told = 0.0
+    if words.verb in frame.verbs:
+        if frame.agents & words.agent or frame.patients & words.patient:
+            told = FULL
+        elif not frame.patients and not frame.agents:
+            told = LIGHT_VERB if frame.light else VERB
+    elif not frame.verbs and frame.agents & words.agent:
+        told = LIGHT_VERB
+    told += PATIENT_NOUN * bool(frame.nouns & words.patient)
+    told += AGENT_NOUN * bool(frame.nouns & words.agent)
+    told += MODIFIER * min(MOST_WORDS, len(frame.nouns & words.modifiers))
+    return told + ELSEWHERE * min(MOST_WORDS, len(frame.nouns & words.elsewhere))

@@ -4,56 +4,63 @@ A cue's scope is its complement: the clause whose governor it is, or whose own a
 "May" the month and "will" the noun are neither, so they colour nothing.
 """
 
+from collections.abc import Iterable
 from typing import Literal
 
 from extract.kinds.claim.clauses import Clause, predicate
 from extract.kinds.claim.cues import words
 from extract.model import Modality
 
-_Coloured = Literal["negated", "possible", "planned", "forecast"]
-_ORDER: tuple[_Coloured, ...] = ("negated", "possible", "planned", "forecast")
+_COLOURED: tuple[Literal["negated", "possible", "planned", "forecast"], ...] = (
+    "negated",
+    "possible",
+    "planned",
+    "forecast",
+)
 
 
-def modality(clause: Clause, *, attributed: bool, decides: bool) -> Modality:
+def modality(clause: Clause, *, attributed: bool, decided: bool) -> Modality:
     """The modality of ``clause``.
 
-    ``attributed``: a speaker is named for it. ``decides``: its subject is a party that makes plans, so that
-    its future is planned; the future of anything else is forecast.
+    ``attributed``: a speaker is named for it. ``decided``: what it tells is somebody's to decide, so that its
+    future is planned; the future of prices and markets is forecast.
     """
-    tree = clause.tree
-    children = [child for child in tree.children[clause.head]]
-    auxiliaries = {
-        tree.tokens[child].text.lower()
-        for child in children
-        if tree.tokens[child].dep in ("aux", "neg", "advmod", "det")
-    }
-    speech = words("speech", "verbs")
-    governors = {predicate(tree, index) for index in clause.governors}
-    for index in clause.governors:
-        below = {
-            tree.tokens[child].text.lower()
-            for child in tree.children[index]
-            if tree.tokens[child].dep in ("aux", "neg", "advmod")
-        }
-        auxiliaries |= below if predicate(tree, index) not in speech else below & words("negated", "none")
-    head = predicate(tree, clause.head)
-    for name in _ORDER:
-        cue = (
-            words(name, "auxiliaries") & auxiliaries
+    modifiers = _modifiers(clause, [clause.head, *_unspoken(clause)])
+    governors = {predicate(clause.tree, index) for index in clause.governors}
+    for name in _COLOURED:
+        if (
+            words(name, "auxiliaries") & modifiers
             or words(name, "governors") & governors
-            or head in words(name, "verbs")
+            or clause.verb in words(name, "verbs")
             or (name == "negated" and _negative_argument(clause))
-        )
-        if cue:
+        ):
             return name
-    if words("future", "auxiliaries") & auxiliaries or _infinitive_headline(clause):
-        return "planned" if decides else "forecast"
-    if attributed or words("reported", "adverbs") & auxiliaries:
+    if words("future", "auxiliaries") & modifiers or _infinitive_headline(clause):
+        return "planned" if decided else "forecast"
+    if attributed or words("reported", "adverbs") & modifiers:
         return "reported"
     return "asserted"
 
 
+def _unspoken(clause: Clause) -> list[int]:
+    """The governors inside what is said: a speech verb's own auxiliaries colour the saying, not the said."""
+    speech = words("speech", "verbs")
+    spoken = [place for place, index in enumerate(clause.governors) if predicate(clause.tree, index) in speech]
+    return list(clause.governors[spoken[-1] + 1 if spoken else 0 :])
+
+
+def _modifiers(clause: Clause, heads: Iterable[int]) -> set[str]:
+    tree = clause.tree
+    return {
+        tree.tokens[child].text.lower()
+        for head in heads
+        for child in tree.children[head]
+        if tree.tokens[child].dep in ("aux", "neg", "advmod")
+    }
+
+
 def _negative_argument(clause: Clause) -> bool:
+    """ "No deal was signed", "had no debt"."""  # noqa: D210
     tree = clause.tree
     return any(
         tree.tokens[child].text.lower() in words("negated", "determiners")
@@ -65,9 +72,12 @@ def _negative_argument(clause: Clause) -> bool:
 
 
 def _infinitive_headline(clause: Clause) -> bool:
-    """ "Acme to open plant": a bare infinitive with a subject, at the head of its sentence."""
-    tree = clause.tree
-    return clause.head in tree.roots and any(
-        tree.tokens[child].text.lower() == "to" and tree.tokens[child].dep == "aux"
-        for child in tree.children[clause.head]
+    """Whether it is a bare infinitive with a subject: "Acme to open plant", "Acme says to open plant"."""
+    tree, token = clause.tree, clause.token
+    marked = any(tree.tokens[i].text.lower() == "to" and tree.tokens[i].dep == "aux" for i in tree.children[clause.head])
+    above = predicate(tree, token.head)
+    return marked and (
+        clause.head in tree.roots
+        or (token.head in tree.roots and token.dep in ("acl", "relcl") and not clause.governors)
+        or (token.dep == "xcomp" and above in words("speech", "verbs"))
     )

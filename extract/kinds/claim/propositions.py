@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from extract.kinds.claim.attribution import sentence_speaker, speaker
-from extract.kinds.claim.clauses import Clause, Colouring, Tree, clauses, predicate
+from extract.kinds.claim.clauses import Clause, Colouring, Tree, clauses, predicate, superlative
 from extract.kinds.claim.cues import words
 from extract.kinds.claim.frames import OTHER, Frame, Words, match
 from extract.kinds.claim.modality import modality
 from extract.kinds.claim.subjects import NOBODY, Cast, Name, phrase
-from extract.model import Amount, ClaimType, DateValue, Fact, Modality, Sentence, Span
+from extract.model import Amount, ClaimType, DateValue, Fact, Modality, Span
 
 # A sentence holds at most this many claims (guidelines), and one of more tokens than this is no prose.
 MOST_CLAIMS = 4
@@ -29,7 +29,7 @@ class Proposition:
 
     clause: Clause
     frame: Frame
-    strength: int
+    strength: float
     type: ClaimType
     subject: Name
     object: str
@@ -59,70 +59,110 @@ def colouring() -> Colouring:
         adjectives=words("colour", "adjectives"),
         nouns=words("colour", "nouns"),
         light=words("colour", "light"),
+        kin=words("colour", "kin"),
     )
 
 
-def propositions(sentence: Sentence, cast: Cast, facts: Sequence[Fact], quoted_by: Name) -> Iterator[Proposition]:
+def propositions(tree: Tree, cast: Cast, facts: Sequence[Fact], quoted_by: Name) -> Iterator[Proposition]:
     """All propositions of a sentence, claims or not. ``facts`` are those inside it; ``quoted_by`` speaks it."""
-    if len(sentence.tokens) > LONGEST_SENTENCE:
+    if len(tree.tokens) > LONGEST_SENTENCE:
         return
-    tree = Tree(sentence)
-    noted: list[Name] = []
+    placed = [(tree.at(fact.span.start), fact) for fact in facts]
+    subjects: list[Name] = []
     for clause in clauses(tree, colouring()):
-        own = [fact for fact in facts if (index := tree.at(fact.span.start)) is not None and index in clause.own]
         said_by = _speaker(clause, cast, quoted_by)
-        made = _proposition(clause, cast, own, said_by)
-        noted.append(made.subject)
+        made = _proposition(clause, cast, [fact for index, fact in placed if index in clause.own], said_by)
+        subjects.append(made.subject)
         yield made
-    for name in (*noted[::-1], _first_speaker(tree, cast)):
-        cast.note(name)
-
-
-def _first_speaker(tree: Tree, cast: Cast) -> Name:
     index = sentence_speaker(tree)
-    return cast.name(tree, index) if index is not None else NOBODY
+    cast.note(subjects, cast.name(tree, index) if index is not None else NOBODY)
 
 
 def _speaker(clause: Clause, cast: Cast, quoted_by: Name) -> Name:
     index = speaker(clause)
-    return cast.name(clause.tree, index) if index is not None else quoted_by
+    return cast.names(clause.tree, index) if index is not None else quoted_by
 
 
 def _proposition(clause: Clause, cast: Cast, facts: Sequence[Fact], said_by: Name) -> Proposition:
     tree = clause.tree
     speaking = said_by.text if said_by.sort == "organisation" else ""
-    agent, patient = cast.name(tree, clause.agent, speaking), cast.name(tree, clause.patient, speaking)
-    owned = bool(agent.thing) if not clause.passive else bool(patient.thing)
-    frame, strength = match(
-        Words(
-            verb=predicate(tree, clause.head),
-            agent=_head_words(clause.agent, clause, agent),
-            patient=_head_words(clause.patient, clause, patient),
-            modifiers=_modifier_words(clause),
-            elsewhere=frozenset(
-                tree.tokens[index].lemma.lower() for index in clause.own if tree.tokens[index].pos in ("NOUN", "PROPN")
-            ),
-            owned=owned or agent.sort == "organisation",
-        )
-    )
-    subject, other = (agent, patient) if frame.subject == "agent" else (patient, agent)
+    agent, patient = cast.names(tree, clause.agent, speaking), cast.names(tree, clause.patient, speaking)
+    if clause.verb in words("speech", "expecting") and clause.patient is not None and not said_by.text:
+        said_by, agent, patient = agent, *_expected(clause, clause.patient, cast, agent)
+    figures = [fact for fact in facts if fact.kind in ("money", "percent", "quantity")]
+    frame, strength = match(_words(clause, agent, patient, amount=any(fact.kind != "quantity" for fact in figures)))
+    patient_first = frame.subject == "patient" or (frame.subject == "grammatical" and clause.passive)
+    subject, other = (patient, agent) if patient_first else (agent, patient)
+    if frame.subject == "possessor" and clause.patient is not None:
+        subject, other = cast.owner(tree, clause.patient), agent
     if not subject.text:
         subject, other = other, subject
-    figures = [fact for fact in facts if fact.kind in ("money", "percent", "quantity")]
-    dates = [
-        fact
-        for fact in facts
-        if isinstance(fact.value, DateValue) and fact.value.timex in ("DATE", "TIME") and fact.value.value
-    ]
-    how = modality(clause, attributed=bool(said_by.text), decides=subject.sort in ("organisation", "person", "place"))
+    decided = subject.sort != "words" and not subject.thing and frame.type not in ("metric", "forecast", "financial")
+    how = modality(clause, attributed=bool(said_by.text), decided=decided or frame.type not in ("metric", "forecast", "financial", "other"))
     type_ = _topical(frame.type, how, bool(figures))
-    thing = subject.thing or other.thing or other.text
+    dates = [fact for fact in facts if isinstance(fact.value, DateValue) and fact.value.timex in ("DATE", "TIME") and fact.value.value]
     return Proposition(
         clause=clause, frame=frame, strength=strength, type=type_, subject=subject,
-        object=thing or _oblique(clause, cast), modality=how, source=said_by.text,
-        figure=figures[0] if figures else None, date=dates[0] if dates else None, parts=facts,
+        object=subject.thing or other.thing or other.text or _oblique(clause, cast), modality=how, source=said_by.text,
+        figure=_main(clause, figures), date=dates[0] if dates else None, parts=facts,
         points=_points(clause, frame, strength, subject, other, facts),
     )  # fmt: skip
+
+
+def _expected(clause: Clause, patient: int, cast: Cast, agent: Name) -> tuple[Name, Name]:
+    """Subject and object of "analysts forecast a rise of 5 percent in output": what is expected, and of whom."""
+    tree = clause.tree
+    about = cast.name(tree, patient, agent.text if agent.sort == "organisation" else "")
+    if tree.tokens[patient].lemma.lower() in words("reference", "movements"):
+        for child in tree.children[patient]:
+            inner = tree.child(child, "pobj") if tree.tokens[child].text.lower() in ("in", "of") else None
+            if inner is not None and tree.tokens[inner].pos in ("NOUN", "PROPN") and not _is_unit(tree, inner):
+                about = cast.name(tree, inner)
+    if agent.sort == "organisation" and not about.thing:
+        return agent, about
+    if _is_unit(tree, patient) or about.text == phrase(tree, patient) and tree.tokens[patient].lemma.lower() in words("reference", "movements"):
+        return cast.last(""), about
+    return about, NOBODY
+
+
+def _is_unit(tree: Tree, index: int) -> bool:
+    return tree.child(index, "nummod", "quantmod", "compound") is not None and tree.tokens[index].lemma.lower() in (
+        "percent", "%", "dollar", "euro", "yuan", "yen", "cent", "pence", "million", "billion", "point",
+    )  # fmt: skip
+
+
+def _main(clause: Clause, figures: Sequence[Fact]) -> Fact | None:
+    """The main figure: the first that is neither what another is compared with nor a mere count beside money."""
+    tree = clause.tree
+    first = [fact for fact in figures if not _compared(tree, tree.at(fact.span.start))] or list(figures)
+    amounts = [fact for fact in first if fact.kind != "quantity"]
+    return (amounts or first or [None])[0]
+
+
+def _compared(tree: Tree, index: int | None) -> bool:
+    for _ in range(4):
+        if index is None or tree.tokens[index].head == index:
+            return False
+        index = tree.tokens[index].head
+        if tree.tokens[index].text.lower() in ("from", "versus", "against", "compared", "vs"):
+            return True
+    return False
+
+
+def _words(clause: Clause, agent: Name, patient: Name, *, amount: bool) -> Words:
+    tree = clause.tree
+    subject = patient if clause.passive else agent
+    return Words(
+        verb=clause.verb,
+        agent=_head_words(clause.agent, clause, agent),
+        patient=_head_words(clause.patient, clause, patient),
+        modifiers=_modifier_words(clause),
+        elsewhere=frozenset(
+            tree.tokens[index].lemma.lower() for index in clause.own if tree.tokens[index].pos in ("NOUN", "PROPN")
+        ),
+        owned=subject.sort == "organisation",
+        amount=amount,
+    )
 
 
 def _topical(type_: ClaimType, how: Modality, figured: bool) -> ClaimType:
@@ -137,7 +177,9 @@ def _head_words(index: int | None, clause: Clause, name: Name) -> frozenset[str]
     if index is None:
         return frozenset()
     tree = clause.tree
-    found = {tree.tokens[item].lemma.lower() for item in tree.conjuncts(index)}
+    found = {form.lower() for item in tree.conjuncts(index) for form in tree.tokens[item][2:4]}
+    if superlative(tree, index):
+        found.add("SUPERLATIVE")
     if name.sort == "person":
         found.add("PERSON")
     if name.sort == "place":
@@ -175,7 +217,7 @@ def _oblique(clause: Clause, cast: Cast) -> str:
 
 
 def _points(
-    clause: Clause, frame: Frame, strength: int, subject: Name, other: Name, facts: Sequence[Fact]
+    clause: Clause, frame: Frame, strength: float, subject: Name, other: Name, facts: Sequence[Fact]
 ) -> frozenset[str]:
     """What speaks for or against a proposition being a claim; weighed in ``cues.toml``."""
     tree, tokens = clause.tree, clause.tree.tokens
@@ -183,7 +225,7 @@ def _points(
     governors = {predicate(tree, index) for index in clause.governors}
     kinds = {fact.kind for fact in facts}
     words_there = {tokens[i].text.lower() for i in clause.own}
-    lemma = predicate(tree, clause.head)
+    lemma = clause.verb
     own_tags = {tokens[clause.head].tag} | {
         tokens[i].tag for i in tree.children[clause.head] if tokens[i].dep in ("aux", "auxpass")
     }
@@ -209,12 +251,14 @@ def _points(
         "past": bool(own_tags & {"VBD", "VBN"}),
         "present": bool(own_tags & {"VBZ", "VBP"}) and not own_tags & {"VBN", "VBG"},
         "infinitive": tokens[clause.head].tag == "VB" and not auxiliaries,
-        "no-verb": tokens[clause.head].pos not in ("VERB", "AUX"),
+        "no-verb": tokens[clause.head].pos not in ("VERB", "AUX") and not clause.apposition,
+        "apposition": clause.apposition,
+        "subject-inferred": subject.inferred,
         "relative": clause.relative,
         "adverbial": tokens[clause.head].dep == "advcl",
         "governed": bool(clause.governors),
         "no-frame": frame is OTHER,
-        "frame-faint": 0 < strength < 3,
+        "frame-faint": frame is not OTHER and strength < 3,
         "frame-full": strength >= 5,
         "short": len(tokens) < 7,
         "quoted": any(token.text in ('"', "“", "”") for token in tokens),

@@ -1,27 +1,34 @@
 """Subjects: from the words of a clause to the name of what it is about.
 
 Organisations come with their canonical names from the organisation facts, people from the longest form of
-their name in the document. Pronouns and "the company" stand for the last organisation that fits.
+their name in the document. Pronouns, "the company" and a bare "sales" stand for the last organisation that fits.
 """
 
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
+from extract.kinds.claim.attribution import sentence_speaker
 from extract.kinds.claim.clauses import Tree
 from extract.kinds.claim.cues import words
-from extract.model import Fact, Organisation, Reading, Span
+from extract.model import Fact, Organisation, Reading, Span, Token
 
 _LOOSE = ("relcl", "acl", "appos", "advcl", "cc", "conj", "punct", "parataxis", "ccomp", "advmod", "predet")
+_OWNING = ("of", "at", "in", "from", "for")
 
 
 class Name(NamedTuple):
-    """What a slot is filled with. ``sort`` tells how it was found; ``owned`` is the thing whose owner is named."""
+    """What a slot is filled with, and what sort of thing that is.
+
+    ``thing`` is set where the slot held somebody's thing ("Acme's profit") and ``text`` is its owner.
+    ``inferred``: the name stands not in the phrase but earlier in the document.
+    """
 
     text: str
-    sort: str  # "organisation", "person", "place", "words", "unresolved"
+    sort: Literal["organisation", "person", "place", "words", "unresolved"]
     thing: str = ""
+    inferred: bool = False
 
 
 NOBODY = Name("", "words")
@@ -36,113 +43,142 @@ class Cast:
     people: dict[str, str] = field(default_factory=dict)
     last_organisation: str = ""
     last_person: str = ""
+    last_speaker: Name = NOBODY
 
     def __post_init__(self) -> None:
         """Learn the fullest form of every person's name."""
         for entity in self.reading.entities:
             if entity.label == "PERSON":
-                name = _folded(self.reading.text[slice(*entity.span)])
+                name = _person(self.reading.text[slice(*entity.span)])
                 family = name.split()[-1] if name else ""
                 if len(name) > len(self.people.get(family, "")):
                     self.people[family] = name
 
-    def organisation_at(self, span: Span) -> str:
-        """The canonical name of the organisation that overlaps ``span``; empty if none does."""
-        first = bisect_left(self.organisations, span.start, key=lambda fact: fact.span.end)
-        for fact in self.organisations[first : first + 2]:
-            if fact.span.overlaps(span) and isinstance(fact.value, Organisation):
-                return fact.value.name
-        return ""
-
-    def entity_at(self, offset: int) -> tuple[str, str]:
-        """The label and name of the tagged name that holds ``offset``."""
-        entities = self.reading.entities
-        first = bisect_left(entities, offset + 1, key=lambda entity: entity.span.end)
-        if first < len(entities) and entities[first].span.start <= offset:
-            return entities[first].label, _folded(self.reading.text[slice(*entities[first].span)])
-        return "", ""
-
     def name(self, tree: Tree, index: int | None, speaking: str = "") -> Name:
-        """What the noun phrase at ``index`` stands for. ``speaking`` is who says the sentence."""
+        """What the noun phrase at ``index`` stands for. ``speaking`` is the organisation that says the sentence."""
         if index is None:
             return NOBODY
         token = tree.tokens[index]
-        lemma, lower = token.lemma.lower(), token.text.lower()
-        if organisation := self.organisation_at(Span(token.start, token.end)):
-            return Name(organisation, "organisation")
-        label, entity = self.entity_at(token.start)
-        if label == "PERSON":
-            return Name(self.person(entity), "person")
-        if token.pos in ("PRON", "DET"):
-            return self._pronoun(lower, speaking)
-        if lemma in words("reference", "owned") and (owner := self._owner(tree, index, speaking)).text:
-            return Name(owner.text, owner.sort, phrase(tree, index))
-        if lemma in words("reference", "organisations") and self._definite(tree, index):
-            return self._reference(tree, index)
-        if label in ("GPE", "NORP", "LOC") and token.pos == "PROPN":
-            return Name(entity, "place")
+        lemma = token.lemma.lower()
+        if named := self._named(token):
+            return named
+        if token.pos in ("PRON", "DET") and token.text.lower() not in ("all", "some", "many", "both", "most"):
+            return self._pronoun(token.text.lower(), speaking)
+        if lemma in words("reference", "owned"):
+            owner = self.owner(tree, index, speaking)
+            if not owner.text and lemma in words("reference", "measures") and self._bare(tree, index):
+                owner = self.last(speaking)
+            if owner.text:
+                return owner._replace(thing=phrase(tree, index))
+        beside = tree.child(index, "appos")
+        if beside is not None and (named := self._named(tree.tokens[beside])) and named.sort != "place":
+            return named
+        if lemma in words("reference", "organisations") and _definite(tree, index):
+            return self.last("") if self.last_organisation else Name(phrase(tree, index), "unresolved")
         return Name(phrase(tree, index), "words")
 
-    def person(self, name: str) -> str:
-        """The fullest form of a person's name."""
-        family = name.split()[-1] if name else ""
-        return self.people.get(family, name)
+    def names(self, tree: Tree, index: int | None, speaking: str = "") -> Name:
+        """Like ``name``, with all that is coordinated where each is named: "Acme and Ajax"."""
+        first = self.name(tree, index, speaking)
+        if index is None or first.thing or first.sort not in ("organisation", "person"):
+            return first
+        others = [self.name(tree, item, speaking) for item in tree.conjuncts(index)[1:]]
+        named = [first.text, *(name.text for name in others if name.sort == first.sort)]
+        return first._replace(text=", ".join(dict.fromkeys(named)))
 
-    def _pronoun(self, lower: str, speaking: str) -> Name:
-        if lower in words("reference", "pronouns"):
-            name = speaking or self.last_organisation
-            return Name(name, "organisation") if name else Name(lower, "unresolved")
-        if lower in words("reference", "persons") and self.last_person:
-            return Name(self.last_person, "person")
-        return Name(lower, "unresolved")
-
-    def _owner(self, tree: Tree, index: int, speaking: str) -> Name:
+    def owner(self, tree: Tree, index: int, speaking: str = "") -> Name:
         """Whose the thing at ``index`` is: "Acme's profit", "Acme shares", "shares of Acme", "its profit"."""
         for child in tree.children[index]:
             token = tree.tokens[child]
             if token.dep == "poss":
                 name = self.name(tree, child, speaking)
                 return name if name.sort in ("organisation", "person") else NOBODY
-            if token.dep in ("compound", "nmod", "amod") and (
-                organisation := self.organisation_at(Span(token.start, token.end))
-            ):
-                return Name(organisation, "organisation")
+            named = self._named(token) if token.dep in ("compound", "nmod", "amod") else None
+            if named and named.sort == "organisation":
+                return named
         for child in tree.children[index]:
-            if tree.tokens[child].dep == "prep" and tree.tokens[child].text.lower() in (
-                "of",
-                "at",
-                "in",
-                "from",
-                "for",
-            ):
+            if tree.tokens[child].dep == "prep" and tree.tokens[child].text.lower() in _OWNING:
                 inner = tree.child(child, "pobj")
-                if inner is not None and (
-                    organisation := self.organisation_at(Span(tree.tokens[inner].start, tree.tokens[inner].end))
-                ):
-                    return Name(organisation, "organisation")
+                named = self._named(tree.tokens[inner]) if inner is not None else None
+                if named and named.sort == "organisation":
+                    return named
         return NOBODY
 
-    def _definite(self, tree: Tree, index: int) -> bool:
-        determiner = tree.child(index, "det", "poss")
-        return determiner is not None and tree.tokens[determiner].text.lower() in ("the", "this", "that")
+    def quoting(self, trees: Sequence[Tree], in_quotes: Sequence[bool], index: int) -> Name:
+        """Who says the quoted sentence ``index``: the next speaker while the quotation goes on, else the last one."""
+        for later in range(index, len(trees)):
+            if later > index and not in_quotes[later]:
+                break
+            if (token := sentence_speaker(trees[later])) is not None:
+                return self.name(trees[later], token)
+        return self.last_speaker
 
-    def _reference(self, tree: Tree, index: int) -> Name:
-        """ "The company": the organisation named in the phrase's apposition, else the last one that was a subject."""
-        beside = tree.child(index, "appos")
-        if beside is not None:
-            token = tree.tokens[beside]
-            if organisation := self.organisation_at(Span(token.start, token.end)):
-                return Name(organisation, "organisation")
-        if self.last_organisation:
-            return Name(self.last_organisation, "organisation")
-        return Name(phrase(tree, index), "unresolved")
+    def note(self, subjects: Sequence[Name], speaker: Name) -> None:
+        """Remember who a sentence was about: its first organisation and person, the speaker failing these."""
+        if speaker.text:
+            self.last_speaker = speaker
+        for name in (*subjects, speaker):
+            if name.sort == "organisation" and not _is_media(name.text):
+                self.last_organisation = name.text
+                break
+        for name in (speaker, *subjects):
+            if name.sort == "person":
+                self.last_person = name.text
+                break
 
-    def note(self, name: Name) -> None:
-        """Remember who was last a subject or a speaker."""
-        if name.sort == "organisation":
-            self.last_organisation = name.text
-        elif name.sort == "person":
-            self.last_person = name.text
+    def _named(self, token: Token) -> Name | None:
+        """The organisation, person or place whose name the token is part of."""
+        span = Span(token.start, token.end)
+        first = bisect_left(self.organisations, span.start + 1, key=lambda fact: fact.span.end)
+        for fact in self.organisations[first : first + 1]:
+            if fact.span.overlaps(span) and isinstance(fact.value, Organisation):
+                return Name(fact.value.name, "organisation")
+        entities = self.reading.entities
+        first = bisect_left(entities, span.start + 1, key=lambda entity: entity.span.end)
+        if first == len(entities) or entities[first].span.start > span.start or token.pos not in ("PROPN", "ADJ"):
+            return None
+        text = self.reading.text[slice(*entities[first].span)]
+        if entities[first].label == "PERSON":
+            name = _person(text)
+            return Name(self.people.get(name.split()[-1] if name else "", name), "person")
+        if entities[first].label in ("GPE", "LOC"):
+            return Name(_folded(text).removeprefix("the ").removeprefix("The "), "place")
+        return None
+
+    def _pronoun(self, lower: str, speaking: str) -> Name:
+        if lower in words("reference", "pronouns") and (name := self.last(speaking)).text:
+            return name
+        if lower in words("reference", "persons") and self.last_person:
+            return Name(self.last_person, "person", inferred=True)
+        return Name(lower, "unresolved")
+
+    def last(self, speaking: str) -> Name:
+        """Who "it" is in what ``speaking`` says; the last organisation where none speaks."""
+        return Name(speaking or self.last_organisation, "organisation", inferred=not speaking)
+
+    def _bare(self, tree: Tree, index: int) -> bool:
+        """Whether nothing in the phrase says whose or where: "sales for the quarter", not "car sales in Ruritania"."""
+        below = tree.under(index, [i for i in tree.children[index] if tree.tokens[i].dep in ("relcl", "acl", "advcl")])
+        if any(tree.tokens[item].pos == "PROPN" and not self._is_date(tree.tokens[item]) for item in below):
+            return False
+        if any(tree.tokens[child].dep == "compound" for child in tree.children[index]):
+            return False
+        plain = tree.tokens[index].lemma.lower() not in ("share", "stock")
+        return plain or _definite(tree, index)
+
+    def _is_date(self, token: Token) -> bool:
+        entities = self.reading.entities
+        first = bisect_left(entities, token.start + 1, key=lambda entity: entity.span.end)
+        return first < len(entities) and entities[first].span.start <= token.start and entities[first].label == "DATE"
+
+
+def _definite(tree: Tree, index: int) -> bool:
+    determiner = tree.child(index, "det")
+    return determiner is not None and tree.tokens[determiner].text.lower() in ("the", "this", "that")
+
+
+def _is_media(name: str) -> bool:
+    return not words("reference", "media").isdisjoint(name.lower().split())
 
 
 def phrase(tree: Tree, index: int) -> str:
@@ -151,19 +187,33 @@ def phrase(tree: Tree, index: int) -> str:
         child
         for item in tree.under(index)
         for child in tree.children[item]
-        if tree.tokens[child].dep in _LOOSE
-        and not (tree.tokens[child].dep == "punct" and tree.tokens[child].tag == "HYPH")
+        if tree.tokens[child].dep in _LOOSE and not _within_word(tree, child)
     }
-    for child in tree.children[index]:
-        if tree.tokens[child].dep in ("det", "poss") and tree.tokens[child].pos in ("DET", "PRON"):
-            loose.add(child)
-    indices = tree.under(index, loose)
-    text, end = "", tree.tokens[indices[0]].start
-    for item in indices:
+    loose |= {
+        child
+        for child in tree.children[index]
+        if tree.tokens[child].dep in ("det", "poss") and tree.tokens[child].pos in ("DET", "PRON")
+    }
+    text, end = "", -1
+    for item in tree.under(index, loose):
         token = tree.tokens[item]
         text += (" " if token.start > end and text else "") + token.text
         end = token.end
     return _folded(text)
+
+
+def _within_word(tree: Tree, index: int) -> bool:
+    """Whether a token belongs to a hyphenated word or to "second-largest"."""
+    token = tree.tokens[index]
+    before = tree.tokens[index - 1].end == token.start if index else False
+    after = index + 1 < len(tree.tokens) and tree.tokens[index + 1].start == token.end
+    return (token.dep == "punct" and token.text in "-–&/" and before and after) or (
+        token.dep == "advmod" and after and tree.tokens[index + 1].text in "-–"
+    )
+
+
+def _person(text: str) -> str:
+    return _folded(text).removesuffix("'s").removesuffix("’s")
 
 
 def _folded(text: str) -> str:
