@@ -1,13 +1,5 @@
-"""Organisation: to be built."""
+"""Organisations: named companies, banks, agencies, ministries, media, with one name each in a document."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from extract.kinds.organisation.recognise import FLAGS, RULES, recognise
 
-from extract.model import Fact, Reading
-
-RULES: frozenset[str] = frozenset()
-FLAGS: Mapping[str, str] = {}
-
-
-def recognise(reading: Reading, found: Sequence[Fact]) -> Iterable[Fact]:
-    """Nothing yet."""
-    return []
+__all__ = ["FLAGS", "RULES", "recognise"]

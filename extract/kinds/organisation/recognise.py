@@ -1,0 +1,78 @@
+"""From candidates and their evidence to mentions: the likeliest of those that overlap, and how sure it is."""
+
+from collections.abc import Mapping, Sequence
+from math import exp
+
+from extract.kinds.organisation.aliases import Identity, identify
+from extract.kinds.organisation.candidates import Candidate, candidates
+from extract.kinds.organisation.evidence import WEIGHTS, gather
+from extract.model import Fact, Flag, Organisation, Reading
+
+# At least this likely to be told at all, and to be told without a flag.
+LIKELY = 0.5
+SURE = 0.85
+
+# The rule is named after the first of these that speaks for the mention.
+_RULES: Mapping[str, tuple[str, ...]] = {
+    "legal-form": ("legal form",),
+    "listed-name": ("listed",),
+    "institution": ("head of", "strong head", "weak head"),
+    "acronym": ("acronym of a name",),
+    "short-form": ("beginning of a firm name",),
+    "tagged-name": ("tag ORG",),
+}
+RULES = frozenset({*_RULES, "used-as-organisation"})
+FLAGS = {
+    "doubtful-organisation": "The name may not be an organisation, or may not end where the quote does.",
+    "guessed-identity": "The canonical name is guessed from a likeness of spelling or a short form.",
+}
+
+
+def recognise(reading: Reading, found: Sequence[Fact]) -> list[Fact]:  # noqa: ARG001
+    """The organisations of a document, each mention with its canonical name; none overlap."""
+    at = candidates(reading)
+    evidence = gather(reading, at)
+    chances = [chance(each) for each in evidence]
+    chosen = _choose(at, chances)
+    identities = identify([at[i].key for i in chosen])
+    return [_fact(at[i], evidence[i], chances[i], identities[at[i].key]) for i in chosen]
+
+
+def chance(evidence: Mapping[str, float]) -> float:
+    """How likely the evidence makes an organisation: the logistic function of the summed weights."""
+    total = WEIGHTS["always"] + sum(value * WEIGHTS.get(name, 0.0) for name, value in evidence.items())
+    return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
+
+
+def _choose(at: Sequence[Candidate], chances: Sequence[float]) -> list[int]:
+    """The likeliest candidates that do not overlap, in order of place; of equals the longer."""
+    order = sorted(
+        (i for i, likely in enumerate(chances) if likely >= LIKELY),
+        key=lambda i: (-chances[i], at[i].span.start - at[i].span.end, at[i].span),
+    )
+    taken: set[int] = set()
+    chosen = []
+    for i in order:
+        place = range(*at[i].span)
+        if taken.isdisjoint(place):
+            taken.update(place)
+            chosen.append(i)
+    return sorted(chosen)
+
+
+def _fact(candidate: Candidate, evidence: Mapping[str, float], likely: float, identity: Identity) -> Fact:
+    rule = next(
+        (name for name, signs in _RULES.items() if any(sign in evidence for sign in signs)), "used-as-organisation"
+    )
+    flags = []
+    if likely < SURE:
+        flags.append(Flag("doubtful-organisation", f"confidence {likely:.2f}"))
+    if identity.guess:
+        flags.append(Flag("guessed-identity", identity.guess))
+    return Fact(
+        span=candidate.span,
+        value=Organisation(identity.name),
+        rule=rule,
+        confidence=round(likely, 2),
+        flags=tuple(flags),
+    )
