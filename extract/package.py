@@ -6,7 +6,7 @@
     dictionary.md      the columns and flag codes, for people
     datapackage.json   the columns, for programs, with the size and SHA-256 of each table
 
-The CSV files are UTF-8, RFC 4180 with LF line ends and one header. A text cell that a spreadsheet would run as a
+The CSV files are UTF-8, RFC 4180 with CRLF line ends and one header. A text cell that a spreadsheet would run as a
 formula (it begins with ``=``, ``+``, ``-``, ``@``, a tab or a line break, or with apostrophes before one of these)
 carries one apostrophe more; ``load`` takes it off again. Number and date cells need no guard.
 """
@@ -143,7 +143,7 @@ def _descriptor(tables: Mapping[str, bytes], flags: Mapping[str, str]) -> str:
                 "format": "csv",
                 "mediatype": "text/csv",
                 "encoding": "utf-8",
-                "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True},
+                "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True},
                 "bytes": len(data),
                 "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
                 "schema": _schema(file.removesuffix(".csv"), flags),
@@ -182,7 +182,7 @@ def _field(column: Column, flags: Mapping[str, str]) -> dict[str, object]:
 def _csv(columns: tuple[Column, ...], table: pd.DataFrame) -> bytes:
     texts = [column.name for column in columns if column.type == "string"]
     guarded = table.assign(**{name: table[name].map(_guard) for name in texts})
-    return guarded.to_csv(index=False, lineterminator="\n").encode()
+    return guarded.to_csv(index=False, lineterminator="\r\n").encode()
 
 
 def _guard(cell: str) -> str:
@@ -196,11 +196,14 @@ def _unguard(cell: str) -> str:
 def _cells(file: Path) -> pd.DataFrame:
     try:
         content = file.read_bytes().decode("utf-8-sig")
-        table = pd.read_csv(io.StringIO(content, newline=""), dtype=str, keep_default_na=False)
+        # Read without a header: so a row with more cells than the header has is an error, not an index.
+        rows = pd.read_csv(io.StringIO(content, newline=""), dtype=str, keep_default_na=False, header=None)
+        if rows.isna().any(axis=None):
+            raise ValueError("a row has too few cells")
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
+        reason = error.strerror if isinstance(error, OSError) else str(error).strip()
         raise TableError(f"{file}: cannot be read as a table: {reason}") from error
-    return table.map(_unguard)
+    return rows[1:].set_axis(list(rows.iloc[0]), axis="columns").reset_index(drop=True).map(_unguard)
 
 
 def _texts_of(folder: Path) -> set[Path]:

@@ -26,7 +26,7 @@ def examples(kind: str) -> list[dict[str, Any]]:
 def extracted(kind: str, text: str, published: dt.date | None) -> list[dict[str, str]]:
     """The rows of one kind in ``text``, as the cells of the CSV."""
     document = Document("example.txt", text, published, "documents.csv" if published else "")
-    reading, facts = pipeline.read(document)
+    reading, facts = pipeline.recognise(document)
     rows = table.frame(table.FACTS, table.rows(reading, [fact for fact in facts if fact.kind == kind]))
     return [dict(zip(COLUMNS, row, strict=True)) for row in table.cells(rows).itertuples(index=False)]
 
