@@ -16,8 +16,14 @@ from extract.model import Sentence, Span, Token
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 _OBJECTS = ("dobj", "attr", "oprd", "dative", "acomp")
 _RELATIVE = ("which", "that", "who", "whom", "whose", "what")
-_DIRECTIONS = ("up", "down", "higher", "lower")
-_RANKS = ("top", "leading", "no", "no.", "biggest", "largest", "sole", "only")
+# Words that make one predicate with these verbs, besides particles.
+_RESULTS = {
+    "be": ("up", "down", "higher", "lower", "offline"),
+    "go": ("public", "private", "bankrupt", "online", "offline", "live", "bust", "down", "up"),
+    "take": ("public", "private"),
+    "send": ("up", "down", "higher", "lower"),
+}
+_RANKS = ("top", "leading", "no", "no.", "no.1", "no.2", "no.3", "sole", "first")
 
 # How deep a clause may lie in others: far more than prose does, and a bound for the recursion on hostile input.
 DEEPEST = 40
@@ -127,19 +133,19 @@ def predicate(tree: Tree, index: int) -> str:
     lemma = tree.tokens[index].lemma.lower()
     for child in tree.children[index]:
         text = tree.tokens[child].text.lower()
-        if tree.tokens[child].dep == "prt" or (lemma == "be" and text in _DIRECTIONS):
+        if tree.tokens[child].dep == "prt" or text in _RESULTS.get(lemma, ()):
             return f"{lemma} {text}"
     return lemma
 
 
 def superlative(tree: Tree, index: int) -> bool:
-    """Whether the noun at ``index`` is ranked: "the world's second-largest maker", "a top broker"."""
+    """Whether the noun at ``index`` is ranked: "the second-largest maker", "a top 10 broker", "one of the biggest"."""
+    near = [index, *tree.children[index], *(below for child in tree.children[index] for below in tree.children[child])]
     return any(
-        tree.tokens[child].tag == "JJS" or tree.tokens[child].text.lower() in _RANKS
-        for modifier in tree.children[index]
-        if tree.tokens[modifier].dep in ("amod", "advmod", "compound", "nmod")
-        for child in (modifier, *tree.children[modifier])
-    )
+        tree.tokens[item].tag == "JJS" or (item != index and tree.tokens[item].text.lower() in _RANKS)
+        for item in near
+        if tree.tokens[item].head == index or tree.tokens[item].dep != "pobj"
+    ) or (tree.tokens[index].text.lower() == "one" and any(superlative(tree, i) for i in near[1:] if tree.tokens[i].dep == "pobj"))
 
 
 @dataclass(frozen=True, slots=True)

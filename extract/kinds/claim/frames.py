@@ -18,6 +18,7 @@ from extract.model import ClaimType
 FULL, VERB, LIGHT_VERB = 7.0, 4.0, 2.0
 PATIENT_NOUN, AGENT_NOUN, MODIFIER, ELSEWHERE = 5.0, 3.0, 1.5, 0.75
 MOST_WORDS = 2  # of the words that count each, so many at most
+ANY = 1.0  # for what a frame demands besides words
 LEAST = 0.75  # a match that tells no more than this is none
 
 
@@ -34,18 +35,18 @@ class Frame:
     subject: Literal["agent", "patient", "possessor", "grammatical"]
     owner: bool
     light: bool
-    figure: bool
+    needs: Literal["", "amount", "figure"]
 
 
 _NONE: frozenset[str] = frozenset()
-OTHER = Frame("other", "other", _NONE, _NONE, _NONE, _NONE, subject="grammatical", owner=False, light=True, figure=False)
+OTHER = Frame("other", "other", _NONE, _NONE, _NONE, _NONE, subject="grammatical", owner=False, light=True, needs="")
 
 
 class Words(NamedTuple):
     """A clause as the frames see it: lemmas and plural forms by slot.
 
     A person's name is ``PERSON``, a place's ``GPE``, a noun with a rank ``SUPERLATIVE``. ``owned``: what it is
-    about is an organisation or an organisation's. ``amount``: it has an amount of money or a percentage.
+    about is an organisation or an organisation's. ``has``: "amount" with money or a percentage, "figure" with these or a count.
     """
 
     verb: str
@@ -54,7 +55,7 @@ class Words(NamedTuple):
     modifiers: frozenset[str]
     elsewhere: frozenset[str]
     owned: bool
-    amount: bool
+    has: frozenset[str]
 
 
 @cache
@@ -65,7 +66,7 @@ def frames() -> Sequence[Frame]:
 
 
 def _frame(entry: Mapping[str, Any]) -> Frame:
-    known = {"name", "type", "verbs", "patients", "agents", "nouns", "subject", "owner", "light", "figure"}
+    known = {"name", "type", "verbs", "patients", "agents", "nouns", "subject", "owner", "light", "needs"}
     if unknown := entry.keys() - known:
         raise RuleError(f"frames.toml: {entry.get('name')}: unknown key {', '.join(sorted(unknown))}")
     return Frame(
@@ -78,7 +79,7 @@ def _frame(entry: Mapping[str, Any]) -> Frame:
         subject=entry.get("subject", "grammatical"),
         owner=entry.get("owner", False),
         light=entry.get("light", False),
-        figure=entry.get("figure", False),
+        needs=entry.get("needs", ""),
     )
 
 
@@ -93,9 +94,9 @@ def match(words: Words) -> tuple[Frame, float]:
 
 
 def _strength(frame: Frame, words: Words) -> float:
-    if (frame.owner and not words.owned) or (frame.figure and not words.amount):
+    if (frame.owner and not words.owned) or (frame.needs and frame.needs not in words.has):
         return 0.0
-    told = 0.0
+    told = ANY * bool(frame.owner or frame.needs)
     if words.verb in frame.verbs:
         if frame.agents & words.agent or frame.patients & words.patient:
             told = FULL
@@ -106,4 +107,5 @@ def _strength(frame: Frame, words: Words) -> float:
     told += PATIENT_NOUN * bool(frame.nouns & words.patient)
     told += AGENT_NOUN * bool(frame.nouns & words.agent)
     told += MODIFIER * min(MOST_WORDS, len(frame.nouns & words.modifiers))
-    return told + ELSEWHERE * min(MOST_WORDS, len(frame.nouns & words.elsewhere))
+    told += ELSEWHERE * min(MOST_WORDS, len(frame.nouns & words.elsewhere))
+    return told if told > ANY or not (frame.verbs or frame.nouns) else 0.0

@@ -90,7 +90,7 @@ def _proposition(clause: Clause, cast: Cast, facts: Sequence[Fact], said_by: Nam
     if clause.verb in words("speech", "expecting") and clause.patient is not None and not said_by.text:
         said_by, agent, patient = agent, *_expected(clause, clause.patient, cast, agent)
     figures = [fact for fact in facts if fact.kind in ("money", "percent", "quantity")]
-    frame, strength = match(_words(clause, agent, patient, amount=any(fact.kind != "quantity" for fact in figures)))
+    frame, strength = match(_words(clause, agent, patient, figures))
     patient_first = frame.subject == "patient" or (frame.subject == "grammatical" and clause.passive)
     subject, other = (patient, agent) if patient_first else (agent, patient)
     if frame.subject == "possessor" and clause.patient is not None:
@@ -149,7 +149,7 @@ def _compared(tree: Tree, index: int | None) -> bool:
     return False
 
 
-def _words(clause: Clause, agent: Name, patient: Name, *, amount: bool) -> Words:
+def _words(clause: Clause, agent: Name, patient: Name, figures: Sequence[Fact]) -> Words:
     tree = clause.tree
     subject = patient if clause.passive else agent
     return Words(
@@ -161,7 +161,7 @@ def _words(clause: Clause, agent: Name, patient: Name, *, amount: bool) -> Words
             tree.tokens[index].lemma.lower() for index in clause.own if tree.tokens[index].pos in ("NOUN", "PROPN")
         ),
         owned=subject.sort == "organisation",
-        amount=amount,
+        has=frozenset({"figure" for _ in figures} | {"amount" for fact in figures if fact.kind != "quantity"}),
     )
 
 
