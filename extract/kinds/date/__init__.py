@@ -1,18 +1,35 @@
-"""Date: to be built."""
+"""Dates and times after TIMEX3: what was said (rules.py, compose.py), then which days it means (resolve.py)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from extract.model import Document, Fact, Reading
+from extract.kinds.date import compose, dateline, resolve, rules
+from extract.kinds.date.dateline import published
+from extract.kinds.date.lexicon import lex
+from extract.model import Fact, Reading
 
-RULES: frozenset[str] = frozenset()
-FLAGS: Mapping[str, str] = {}
+__all__ = ["FLAGS", "RULES", "published", "recognise"]
+
+RULES: frozenset[str] = rules.RULES
+FLAGS: Mapping[str, str] = {
+    "unresolved-date": "The text does not say what day, month or year this is; the value is left empty.",
+    "ambiguous-date": "More than one reading fits; the likelier one is given.",
+    "inferred-date": "The text is undated: the year is taken from the dates it tells of.",
+    "document-date-conflict": "The document's date and the dates its text tells of lie far apart; those of the text are followed.",
+    "impossible-date": "No such day: not in the calendar, not that weekday, or a range that ends before it starts.",
+    "after-publication": "Told as past, but later than the day the document was published.",
+}
 
 
 def recognise(reading: Reading, found: Sequence[Fact]) -> Iterable[Fact]:
-    """Nothing yet."""
-    return []
-
-
-def published(document: Document) -> Document:
-    """The document, dated from its own header or dateline where nothing else dates it."""
-    return document
+    """The expressions of time in a document, each with its value as far as the text and its date give it."""
+    lexed = lex(reading.text)
+    header = dateline.header(reading.text)
+    taken = [fact.span for fact in found if fact.kind in ("money", "percent")]
+    items = [item for item in compose.read(lexed) if not any(item.said.span.overlaps(span) for span in taken)]
+    day = reading.document.published
+    world_day = header.world_day if header and header.day == day else day
+    reference = resolve.reference(lexed, items, day, world_day, header.end if header else 0)
+    resolver = resolve.Resolver(lexed, reference)
+    for item in items:
+        value, flags, confidence = resolver.resolve(item)
+        yield Fact(span=item.said.span, value=value, rule=item.said.rule, confidence=confidence, flags=flags)
