@@ -8,6 +8,7 @@ The labels are the CLEAR-style dependencies that spaCy's English models speak (C
 Choi and Palmer 2012). Everything works on token indices within one sentence.
 """
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -23,6 +24,8 @@ _RESULTS = {
     "take": ("public", "private"),
     "send": ("up", "down", "higher", "lower"),
 }
+# Instrument codes as wire stories print them: "GOOG.O", ".DJI".
+_CODE = re.compile(r"\.[A-Z]{2,6}|[A-Z0-9]{2,6}\.[A-Z]{1,2}")
 _RANKS = ("top", "leading", "no", "no.", "no.1", "no.2", "no.3", "sole", "first")
 
 # How deep a clause may lie in others: far more than prose does, and a bound for the recursion on hostile input.
@@ -108,8 +111,12 @@ class Clause:
 
 
 def within(sentence: Sentence, span: Span) -> Sentence:
-    """The sentence cut to ``span``; what hung on a word outside takes that word's place in the tree."""
-    kept = [index for index, token in enumerate(sentence.tokens) if span.start <= token.start and token.end <= span.end]
+    """The sentence cut to ``span`` and without exchange codes; what hung on a lost word takes its place in the tree."""
+    kept = [
+        index
+        for index, token in enumerate(sentence.tokens)
+        if span.start <= token.start and token.end <= span.end and not _CODE.fullmatch(token.text)
+    ]
     if not kept or len(kept) == len(sentence.tokens):
         return sentence
     place = {index: new for new, index in enumerate(kept)}

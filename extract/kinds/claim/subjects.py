@@ -62,9 +62,12 @@ class Cast:
         lemma = token.lemma.lower()
         if named := self._named(token):
             return named
-        if token.pos in ("PRON", "DET") and token.text.lower() not in ("all", "some", "many", "both", "most"):
+        whole = _whole(tree, index) if lemma in words("reference", "partitives") else None
+        if whole is not None:
+            return self.name(tree, whole, speaking)
+        if token.pos in ("PRON", "DET"):
             return self._pronoun(token.text.lower(), speaking)
-        if lemma in words("reference", "owned"):
+        if lemma in words("reference", "owned") | words("reference", "measures"):
             owner = self.owner(tree, index, speaking)
             if not owner.text and lemma in words("reference", "measures") and self._bare(tree, index):
                 owner = self.last(speaking)
@@ -74,7 +77,8 @@ class Cast:
         if beside is not None and (named := self._named(tree.tokens[beside])) and named.sort != "place":
             return named
         if lemma in words("reference", "organisations") and _definite(tree, index):
-            return self.last("") if self.last_organisation else Name(phrase(tree, index), "unresolved")
+            last = self.last("")
+            return last if last.text else Name(phrase(tree, index), "unresolved")
         return Name(phrase(tree, index), "words")
 
     def names(self, tree: Tree, index: int | None, speaking: str = "") -> Name:
@@ -148,13 +152,16 @@ class Cast:
     def _pronoun(self, lower: str, speaking: str) -> Name:
         if lower in words("reference", "pronouns") and (name := self.last(speaking)).text:
             return name
+        if lower in words("reference", "plural") and speaking:
+            return Name(speaking, "organisation")
         if lower in words("reference", "persons") and self.last_person:
             return Name(self.last_person, "person", inferred=True)
         return Name(lower, "unresolved")
 
     def last(self, speaking: str) -> Name:
         """Who "it" is in what ``speaking`` says; the last organisation where none speaks."""
-        return Name(speaking or self.last_organisation, "organisation", inferred=not speaking)
+        first = self.organisations[0].value.canonical() if self.organisations else ""
+        return Name(speaking or self.last_organisation or first, "organisation", inferred=not speaking)
 
     def _bare(self, tree: Tree, index: int) -> bool:
         """Whether nothing in the phrase says whose or where: "sales for the quarter", not "car sales in Ruritania"."""
@@ -173,8 +180,15 @@ class Cast:
 
 
 def _definite(tree: Tree, index: int) -> bool:
-    determiner = tree.child(index, "det")
-    return determiner is not None and tree.tokens[determiner].text.lower() in ("the", "this", "that")
+    """Whether the phrase begins with "the": "the lender", "the world's largest lender"."""
+    before = [item for item in tree.under(index) if item <= index]
+    return tree.tokens[before[0]].text.lower() in ("the", "this", "that")
+
+
+def _whole(tree: Tree, index: int) -> int | None:
+    """What "80 percent of", "a number of", "one of" are of."""
+    of = next((i for i in tree.children[index] if tree.tokens[i].text.lower() == "of"), None)
+    return tree.child(of, "pobj") if of is not None else None
 
 
 def _is_media(name: str) -> bool:
@@ -182,7 +196,7 @@ def _is_media(name: str) -> bool:
 
 
 def phrase(tree: Tree, index: int) -> str:
-    """The noun phrase at ``index`` without determiner, clauses, appositions and coordination, white space folded."""
+    """The noun phrase at ``index`` without determiner, numbers, times, clauses, appositions and coordination."""
     loose = {
         child
         for item in tree.under(index)
@@ -192,7 +206,9 @@ def phrase(tree: Tree, index: int) -> str:
     loose |= {
         child
         for child in tree.children[index]
-        if tree.tokens[child].dep in ("det", "poss") and tree.tokens[child].pos in ("DET", "PRON")
+        if (tree.tokens[child].dep in ("det", "poss") and tree.tokens[child].pos in ("DET", "PRON"))
+        or tree.tokens[child].dep in ("nummod", "quantmod", "npadvmod")
+        or (tree.tokens[child].dep == "prep" and _numbered(tree, child))
     }
     text, end = "", -1
     for item in tree.under(index, loose):
@@ -200,6 +216,14 @@ def phrase(tree: Tree, index: int) -> str:
         text += (" " if token.start > end and text else "") + token.text
         end = token.end
     return _folded(text)
+
+
+def _numbered(tree: Tree, index: int) -> bool:
+    """Whether a prepositional phrase holds a number or a time: "for the quarter", "of 10 million"."""
+    return any(
+        tree.tokens[item].pos == "NUM" or tree.tokens[item].lemma.lower() in words("reference", "times")
+        for item in tree.under(index)
+    )
 
 
 def _within_word(tree: Tree, index: int) -> bool:
