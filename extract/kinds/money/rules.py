@@ -1,0 +1,601 @@
+"""Amounts of money: a number of the shared grammar, the currency beside it, and what joins two of them.
+
+The order of work: every number that has a currency beside it becomes a mark; neighbouring marks and
+bare numbers join to ranges ("$5-7 million") or move apart ("from 5 to 7 million euros" after "rose");
+scaled numbers left over take the currency of the amount they continue ("1bn euros and another 550m");
+what remains is qualified (modifier, flags) and linked where one amount translates the other.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from extract.kinds import numbers
+from extract.kinds.money.currencies import (
+    FIRST_OF_SYMBOL,
+    LAST_OF_SYMBOL,
+    SINGULARS,
+    SYMBOLS,
+    Evidence,
+    Unit,
+    named,
+    symbol_after,
+    symbol_before,
+)
+from extract.kinds.numbers import Number
+from extract.model import Fact, Flag, Money, Span
+
+RULES = frozenset(
+    {
+        "symbol-amount",
+        "named-amount",
+        "minor-unit",
+        "one-unit",
+        "compound",
+        "range",
+        "elliptical",
+        "vague-amount",
+        "paired-conversion",
+    }
+)
+FLAGS = {
+    "ambiguous-currency": "The currency's name or sign is shared by several, and the text does not settle which is meant.",
+    "elliptical-currency": "The amount names no currency; it was taken from an amount nearby, not right beside it.",
+    "vague-amount": "The text gives an order of magnitude only (billions of dollars); the value is the least it can mean.",
+    "doubtful-number": "The digits could be read otherwise (a decimal comma, a space between groups, a fraction).",
+    "doubtful-range": "The two ends of the range lie oddly: a scale may have been left out.",
+    "maybe-weight": "Pounds may be a weight here, not money.",
+    "maybe-negative": "The amount stands in brackets after a word of loss: it may be negative.",
+}
+
+_SPACES = frozenset(" \u00a0\u202f\u2009")
+_OPENERS = frozenset("-−–(:")
+
+
+@dataclass(slots=True)
+class Mark:
+    """An amount in the making: its span, its ends in main units as far as the unit goes, and what is doubtful."""
+
+    start: int
+    end: int
+    low: Decimal
+    high: Decimal | None
+    unit: Unit
+    number: Number
+    prefixed: bool
+    rule: str
+    doubts: tuple[Flag, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def amounts(text: str) -> list[Fact]:
+    """The amounts of money in a text, ordered, not overlapping."""
+    low = numbers.lowered(text)
+    found = numbers.scan(text)
+    evidence = Evidence(text)
+    marks = _marks(text, low, found, evidence)
+    if not any(marks):
+        return [_fact(low, mark, evidence) for mark in _single_units(text, low, [])]
+    joined = sorted(_joined(text, low, found, marks), key=lambda mark: mark.start)
+    joined = _with_single_units(joined, _single_units(text, low, joined))
+    _pair(text, joined, evidence)
+    return [_fact(low, mark, evidence) for mark in joined]
+
+
+# ------------------------------------------------------------------------------ a number and its currency
+
+
+def _marks(text: str, low: str, found: Sequence[Number], evidence: Evidence) -> list[Mark | None]:
+    marks: list[Mark | None] = []
+    taken = 0
+    for number in found:
+        mark = _before(text, number, evidence, taken) or _after(text, low, number, evidence, taken)
+        marks.append(mark)
+        taken = mark.end if mark else taken
+    return marks
+
+
+def _before(text: str, number: Number, evidence: Evidence, taken: int) -> Mark | None:
+    """The currency before the number: "$78 million", "RMB 50.88 billion", "US$ 3.14", "-$5", "$(5.3)"."""
+    at = number.start
+    if at == taken:
+        return None
+    sign = ""
+    if text[at - 1] in _OPENERS:
+        sign, at = text[at - 1], at - 1
+    if at and text[at - 1] in _SPACES:
+        at -= 1
+    elif at and text[at - 1] == "\n" and text[at - 2 : at - 1].isalpha():
+        at -= 1
+    if not at or text[at - 1] not in LAST_OF_SYMBOL:
+        return None
+    found = symbol_before(text, at)
+    if found is None or found[1] < taken:
+        return None
+    unit, start = found
+    spelled = text[start:at]
+    if spelled == "c $" and at == number.start:
+        unit, start, spelled = SYMBOLS["$"], at - 1, "$"
+    if sign in {"–", ":"} and not (sign == ":" and spelled.endswith("$")):
+        return None
+    if sign and spelled[-1].isalpha():
+        return None
+    if spelled.islower() and spelled.isalpha() and len(spelled) == 3 and at == number.start:
+        return None
+    if unit.weak and not _weak_holds(text, number, unit, evidence, glued=at == number.start and spelled.isalpha()):
+        return None
+    if unit.share != 1 and unit.share < 1:
+        return None
+    end, low_end = number.end, number.value
+    negative = sign in {"-", "−"}
+    if sign == "(":
+        if text[end : end + 1] != ")":
+            return None
+        end, negative = end + 1, True
+    elif _minus(text, start, taken):
+        start, negative = start - 1, True
+    if negative:
+        low_end = -low_end
+    if (
+        spelled == "$"
+        and (code := symbol_after(text, end + (text[end : end + 1] == " ")))
+        and text[end : end + 4].strip().isupper()
+    ):
+        named_unit, code_end = code
+        if named_unit.code and not named_unit.weak and named_unit.share == 1:
+            unit, end = named_unit, code_end
+    return _mark(start, end, low_end, unit, number, prefixed=True, rule="symbol-amount")
+
+
+def _minus(text: str, start: int, taken: int) -> bool:
+    """Whether a minus sign, not a hyphen or a dash of a range, stands glued before ``start``."""
+    if not start or text[start - 1] not in "-−" or (taken and start - taken <= 3):
+        return False
+    return start == 1 or text[start - 2] in " \n\t("
+
+
+def _after(text: str, low: str, number: Number, evidence: Evidence, taken: int) -> Mark | None:
+    """The currency after the number: "500 million yuan", "7.5bn euros", "50 pence", "20€", "trillion-dollar"."""
+    if number.glued:
+        return None
+    at = number.end
+    following = text[at : at + 1]
+    gap = 0
+    if following in _SPACES or following == "-":
+        gap = 1
+    elif following == "\n" and text[at + 1 : at + 2] != "\n":
+        gap = 1
+    elif following == "\r" and text[at : at + 2] == "\r\n" and text[at + 2 : at + 3] not in "\r\n":
+        gap = 2
+    if gap and text[at + gap : at + gap + 1] == "\n":
+        gap += 1
+    while gap and gap < 4 and text[at + gap : at + gap + 1] in _SPACES:
+        gap += 1
+    place = at + gap
+    if number.open_ended and low.startswith("of ", place):
+        place += 3
+    first = text[place : place + 1]
+    if not first:
+        return None
+    unit_end: tuple[Unit, int] | None = None
+    if first in FIRST_OF_SYMBOL:
+        unit_end = symbol_after(text, place)
+        if unit_end and not _symbol_holds(text, number, place, unit_end, gap):
+            unit_end = None
+    if unit_end is None and first.isalpha() and following != "":
+        unit_end = named(low, place) if gap or not number.words else None
+        if unit_end and not _name_holds(text, low, number, place, unit_end, following):
+            unit_end = None
+    if unit_end is None:
+        return None
+    unit, end = unit_end
+    if unit.weak and not _weak_holds(text, number, unit, evidence, glued=not gap and len(text[place:end]) == 1):
+        return None
+    value = number.value
+    if not number.scaled and text[place:end].isupper():
+        scale, scaled_end = numbers.scale_after(low, end)
+        if scale != 1:  # "75 USD million"
+            value, end = value * scale, scaled_end
+    start = number.start
+    if not number.words and _minus(text, start, taken):
+        start, value = start - 1, -value
+    return _mark(
+        start, end, value, unit, number, prefixed=False, rule="minor-unit" if unit.share < 1 else "named-amount"
+    )
+
+
+def _mark(start: int, end: int, value: Decimal, unit: Unit, number: Number, *, prefixed: bool, rule: str) -> Mark:
+    doubts: tuple[Flag, ...] = ()
+    high: Decimal | None = value
+    if number.open_ended:
+        high, rule = None, "vague-amount"
+        doubts = (Flag("vague-amount", "an order of magnitude, no figure"),)
+    if number.doubt in {"digits grouped by a space", "fraction"}:
+        doubts += (Flag("doubtful-number", number.doubt),)
+    return Mark(start, end, value, high, unit, number, prefixed, rule, doubts)
+
+
+def _symbol_holds(text: str, number: Number, at: int, found: tuple[Unit, int], gap: int) -> bool:
+    """Whether a sign after the number belongs to it, and not to a number that follows."""
+    unit, end = found
+    sign = text[at:end]
+    if sign[-1].isalpha() or sign[-1] == ".":
+        if sign in {"p", "c"}:
+            return not gap and not number.scaled and number.value < 1000 and ("£" in text or "pence" in text)
+        return not (text[end : end + 1] == "-" and text[end + 1 : end + 2].isalpha()) and not (
+            sign.islower() and sign not in {"kr", "usd", "eur", "gbp", "rmb"} and number.glued
+        )
+    follows_digit = text[end : end + 1].isdecimal() or (
+        text[end : end + 1] == " " and text[end + 1 : end + 2].isdecimal()
+    )
+    if not follows_digit:
+        return True
+    if not gap:
+        return text[end : end + 1] == " "
+    return bool(re.match(rf" \d[\d.,]{{0,20}} ?{re.escape(sign)}", text[end : end + 26]))
+
+
+# What makes of a currency's name another thing: "the euro zone", "in 2012 euro bonds", "3 pound coins" is money still.
+_EURO_THINGS = re.compile(
+    r"[ -](?:zone|area|bloc|crisis|champion|final|qualif|bond|currency|member|countr|nation|notes?\b|coins?\b|summit|leaders?\b|200|201|202|96)"
+)
+_WEIGHED = re.compile(
+    r" (?:of (?!(?:asset|bond|debt|new |gilt|government|sterling|tax|extra|cash|fund|loan|invest|public|spend|stimul|saving|equity|capital|its |their |the |his |her |share|deal|profit|revenue|sales|cost|cut|annual|aid|loss|deposit|mortgage|lending|money|business|private|contract|turnover|compensation|damage|income|liabilit|quantitative))"
+    r"|per square|in weight|overweight|heavier|lighter|of (?:beef|pork|chicken|meat|fish|copper|gold|cocaine|sugar|coffee|uranium|cotton))"
+)
+
+
+def _name_holds(text: str, low: str, number: Number, at: int, found: tuple[Unit, int], following: str) -> bool:
+    """Whether a currency's name after the number is one: not a year before "euro zone", not "50 Cent"."""
+    unit, end = found
+    name = low[at:end]
+    after = low[end : end + 1]
+    if name.startswith("euro") and _EURO_THINGS.match(low, end):
+        return False
+    if after == "-" and unit.weak:
+        return False
+    year = not number.scaled and not number.words and number.end - number.start == 4 and 1900 <= number.mantissa < 2100
+    if year and "," not in low[number.start : number.end]:
+        before = low[max(0, number.start - 12) : number.start].split()
+        singular = not name.endswith("s")
+        if singular and before and before[-1] in _YEAR_LEADS:
+            return False
+        if name in SINGULARS and not name.endswith(("yen", "yuan", "baht", "won", "rand", "ringgit", "rupiah")):
+            return False
+    if text[at].isupper() and not text[at:end].isupper() and name in SINGULARS:
+        word_after = text[end : end + 2]
+        if len(word_after) == 2 and word_after[0] == " " and word_after[1].isupper():
+            return False  # "5 Dollar Tree stores"
+        if name == "cent" and number.value == 50:
+            return False
+    return True
+
+
+_YEAR_LEADS = frozenset("in since by of until from during late early mid end the before after through".split())
+
+
+def _weak_holds(text: str, number: Number, unit: Unit, evidence: Evidence, *, glued: bool) -> bool:
+    """Whether a name that is also an everyday word or letter is the currency here."""
+    exact = number.end - number.start > 1 and any(sign in text[number.start : number.end] for sign in ",.")
+    supported = evidence.supports_unit(unit)
+    if glued:
+        return (number.scaled or exact) and supported
+    return number.scaled or exact or (supported and number.value >= 100)
+
+
+# ---------------------------------------------------------------------------------- ranges and ellipsis
+
+
+def _joined(text: str, low: str, found: Sequence[Number], marks: list[Mark | None]) -> Iterator[Mark]:
+    """Marks with ranges joined, compounds summed and elliptical amounts filled in."""
+    previous: Mark | None = None
+    index = 0
+    while index < len(found):
+        mark = marks[index]
+        following = marks[index + 1] if index + 1 < len(found) else None
+        if index + 1 < len(found) and (mark or following):
+            pair = _pair_up(text, low, found[index], mark, found[index + 1], following)
+            if pair:
+                yield from pair
+                previous = pair[-1]
+                index += 2
+                continue
+        if mark is None and previous is not None:
+            mark = _elliptical(text, low, found[index], previous)
+        if mark is not None:
+            yield mark
+            previous = mark
+        index += 1
+
+
+def _pair_up(
+    text: str, low: str, first: Number, mark: Mark | None, second: Number, following: Mark | None
+) -> list[Mark]:
+    """What two neighbouring numbers make together: one range, one sum, two amounts of one list; [] for nothing."""
+    start = mark.start if mark else first.start
+    left = mark.end if mark else first.end
+    right = following.start if following else second.start
+    end = following.end if following else second.end
+    if right - left > 12 or right < left:
+        return []
+    if mark and following and not following.prefixed and (total := _sum(low, mark, following)):
+        return [total]
+    word = numbers.connector(low, left, right)
+    if not word or first.glued or (second.glued and not following):
+        return []
+    if mark and following and not _same_unit(mark.unit, following.unit):
+        return []
+    mark_or_following = mark or following
+    assert mark_or_following is not None
+    unit = following.unit if following and (mark is None or not following.prefixed) else mark_or_following.unit
+    if not mark and following and following.prefixed:
+        return []
+    between = numbers.says_between(low, start)
+    if word == "and" and not between:
+        return _list(low, first, mark, second, following)
+    if word == "or":
+        return []
+    if mark and not following and not _bare_end(text, low, word, first, second):
+        return []
+    if not mark and first.words and not first.scaled and word == "-":
+        return []
+    lowest, highest, doubt = _ends(first, second, both=bool(mark and following))
+    if word == "to" and not between:
+        told = numbers.is_change(low, start)
+        if told or (mark and following and numbers.says_from(low, start)):
+            return _moved(first, mark, second, following, unit, lowest, highest, told=told)
+    if (
+        lowest is None
+        or highest is None
+        or first.open_ended
+        or second.open_ended
+        or (lowest > highest and mark and following)
+    ):
+        return []
+    if lowest >= highest:
+        return []
+    doubts = tuple(Flag("doubtful-range", doubt) for _ in [0] if doubt)
+    return [Mark(start, end, lowest, highest, unit, second, bool(mark and mark.prefixed), "range", doubts)]
+
+
+def _same_unit(left: Unit, right: Unit) -> bool:
+    return (
+        left == right
+        or (left.share == right.share and (left.code or left.family) == (right.code or right.family))
+        or (left.share == right.share and (not left.code or not right.code) and "dollar" in {left.family, right.family})
+    )
+
+
+def _sum(low: str, major: Mark, minor: Mark) -> Mark | None:
+    """ "3 dollars 50 cents", "one dollar and forty-two cents"."""
+    joint = low[major.end : minor.start]
+    if not (
+        major.unit.share == 1 and minor.unit.share < 1 and not major.number.scaled and joint.strip() in {"", "and", ","}
+    ):
+        return None
+    if major.low != major.low.to_integral_value() or minor.low * minor.unit.share >= 1:
+        return None
+    if minor.unit.code and major.unit.code and minor.unit.code != major.unit.code:
+        return None
+    value = major.low + minor.low * minor.unit.share
+    return replace(major, end=minor.end, low=value, high=value, rule="compound")
+
+
+def _bare_end(text: str, low: str, word: str, first: Number, second: Number) -> bool:
+    """Whether a bare second number can end a range that began with a currency: "$5-7 million", not "$5 to 7 people"."""
+    if second.scaled:
+        return first.scaled or first.mantissa < second.mantissa or first.value < second.value
+    if first.scaled or not second.mantissa or second.words:
+        return False
+    if word == "-":
+        return (
+            not (second.mantissa >= 1900 and second.end - second.start == 4)
+            and not text[second.end : second.end + 2].strip("-").isalpha()
+            or text[second.end : second.end + 1] == " "
+        )
+    return _FREE_AFTER.match(low, second.end) is not None
+
+
+def _ends(first: Number, second: Number, *, both: bool) -> tuple[Decimal | None, Decimal | None, str]:
+    """The two ends in full: the first takes the second's scale where it has none of its own and fits below it."""
+    if second.scaled and not first.scaled:
+        shared = first.mantissa * second.scale
+        if first.mantissa < second.mantissa and not (both and first.mantissa >= 1000):
+            return shared, second.value, ""
+        doubt = "the first figure has no scale" if second.value > 100 * first.value else ""
+        return first.value, second.value, doubt
+    doubt = "" if first.value * 1000 > second.value else "the ends are far apart"
+    return first.value, second.value, doubt
+
+
+def _moved(
+    first: Number,
+    mark: Mark | None,
+    second: Number,
+    following: Mark | None,
+    unit: Unit,
+    lowest: Decimal | None,
+    highest: Decimal | None,
+    *,
+    told: bool,
+) -> list[Mark]:
+    """Two amounts: "rose from 279.4 billion to 375 billion pounds"."""
+    prefixed = bool(mark and mark.prefixed)
+    start = mark or Mark(
+        first.start, first.end, lowest or first.value, lowest or first.value, unit, first, False, "elliptical"
+    )
+    finish = following or Mark(
+        second.start, second.end, highest or second.value, highest or second.value, unit, second, prefixed, "elliptical"
+    )
+    if not told:
+        doubt = Flag("doubtful-range", "from one to the other: a change, or a range?")
+        start, finish = replace(start, doubts=(*start.doubts, doubt)), replace(finish, doubts=(*finish.doubts, doubt))
+    return [start, finish]
+
+
+def _list(low: str, first: Number, mark: Mark | None, second: Number, following: Mark | None) -> list[Mark]:
+    """Two amounts that share one currency: "5 million and 7 million euros"; [] where the first is none."""
+    if mark or following is None or following.prefixed or not first.scaled or first.open_ended:
+        return []
+    flag = () if second.scaled else (Flag("elliptical-currency", "its currency follows the next amount"),)
+    return [
+        Mark(first.start, first.end, first.value, first.value, following.unit, first, False, "elliptical", flag),
+        following,
+    ]
+
+
+# What may come after a number that counts nothing of its own: punctuation, or a word that opens something new.
+_FREE_AFTER = re.compile(
+    r"[ \t]{0,2}(?:$|[.,;:)\]!?\"'”’–—]|\r?\n|(?:a|an|the|in|to|from|by|on|at|as|and|or|but|for|this|last|next|per|over|under|while|with|when|after"
+    r"|before|during|since|until|compared|versus|against|it|he|she|that|which|who|was|were|is|are|had|has|have|would|will|could|may|each|apiece|within|than|if|due|because)\b)"
+)
+_LEAD = re.compile(
+    r"(?P<close>\b(?:to|from|and|or|versus|vs\.?|against|compared with|compared to|another|plus|further))"
+    r"(?: (?:about|around|nearly|over|more than|almost|up to|some|just|only|roughly|at least|as much as|an additional|a further|another|an estimated))*$"
+)
+
+
+def _elliptical(text: str, low: str, number: Number, previous: Mark) -> Mark | None:
+    """A scaled number that goes on from an amount in the same sentence: "by 50 billion pounds to 375 billion"."""
+    gap = number.start - previous.end
+    if not number.scaled or number.open_ended or number.glued or not 0 < gap <= 110 or previous.unit.share != 1:
+        return None
+    between = low[previous.end : number.start]
+    if "\n\n" in between or _SENTENCE_END.search(text, previous.end, number.start):
+        return None
+    lead = _LEAD.search(" ".join(between.split()))
+    if lead is None or _FREE_AFTER.match(low, number.end) is None:
+        return None
+    rest = between[: lead.start()].strip(" ,")
+    flags = (
+        ()
+        if len(rest.split()) <= 3
+        else (Flag("elliptical-currency", f"as in {text[previous.start : previous.end]!r}"),)
+    )
+    return Mark(number.start, number.end, number.value, number.value, previous.unit, number, False, "elliptical", flags)
+
+
+_SENTENCE_END = re.compile(r"[.!?][\"”’)]?\s+[A-Z“\"]")
+
+# ------------------------------------------------------------------------------------------- a dollar
+
+_SINGLE = re.compile(
+    rf"(?<![^\s(\"'“‘])an? (?P<unit>{'|'.join(sorted(SINGULARS, key=lambda name: (-len(name), name)))})\b(?!-)(?! (?:bill|store|bond|coin|note|sign)s?\b)"
+)
+
+
+def _single_units(text: str, low: str, marks: Sequence[Mark]) -> list[Mark]:
+    """ "a dollar", where it is no rate ("$3 a pound", "7 yuan a dollar") and nothing is made of it ("a euro zone")."""
+    found = []
+    for match in _SINGLE.finditer(low):
+        unit = named(low, match.start("unit"))
+        if unit is None or _FREE_AFTER.match(low, match.end()) is None:
+            continue
+        before = low[max(0, match.start() - 24) : match.start()].split()
+        if before and (before[-1] in _RATE_LEADS or before[-1][-1:].isdigit() or before[-1] in numbers.SCALE_WORDS):
+            continue
+        if any(mark.end <= match.start() <= mark.end + 12 for mark in marks[-1:]) or _amount_ends(marks, match.start()):
+            continue
+        number = Number(match.start(), match.start() + 1, Decimal(1), words=True)
+        found.append(_mark(match.start(), match.end(), Decimal(1), unit[0], number, prefixed=False, rule="one-unit"))
+    return found
+
+
+_RATE_LEADS = frozenset(
+    "yen yuan pesos rupees won baht rubles roubles euros cents pence dollars kronor francs pounds percent to against per for".split()
+)
+
+
+def _amount_ends(marks: Sequence[Mark], at: int) -> bool:
+    return any(0 <= at - mark.end <= 3 for mark in marks)
+
+
+def _with_single_units(marks: list[Mark], singles: list[Mark]) -> list[Mark]:
+    free = [one for one in singles if not any(mark.start < one.end and one.start < mark.end for mark in marks)]
+    return sorted([*marks, *free], key=lambda mark: mark.start) if free else marks
+
+
+# ------------------------------------------------------------------------------------------ conversions
+
+_OPEN_BRACKET = re.compile(
+    r"\s{0,2}(?:[(\[]|[,;–—-])\s{0,2}(?:about|around|or|nearly|some|roughly|approximately|equivalent to|=|equal to|worth)?\s{0,2}(?:about|around|nearly|just over|more than)?\s{0,2}"
+)
+
+
+def _pair(text: str, marks: list[Mark], evidence: Evidence) -> None:
+    """Link amounts that state one sum in two currencies: "500 million yuan ($78 million)", "£5.7bn ($10.7bn; 8.2bn euros)".
+
+    Each carries a note ``pairs with QUOTE``; the translation's rule is ``paired-conversion``.
+    """
+    head: Mark | None = None
+    for left, right in zip(marks, marks[1:], strict=False):
+        if head is not None and (left.end > right.start or ")" in text[left.end : right.start]):
+            head = None
+        gap = right.start - left.end
+        if not 0 < gap <= 30:
+            head = None
+            continue
+        between = text[left.end : right.start]
+        if head is None and between.lstrip()[:1] in {"(", "["} and _OPEN_BRACKET.fullmatch(between.lower()):
+            head = left
+        elif head is None or not re.fullmatch(r"\s?[;,/]\s?(?:or |about |and )?", between):
+            head = None
+            continue
+        if _code(head.unit, evidence) == _code(right.unit, evidence):
+            continue
+        right.rule = (
+            "paired-conversion" if right.rule in {"symbol-amount", "named-amount", "minor-unit"} else right.rule
+        )
+        head.notes += (f"pairs with {text[right.start : right.end]}",)
+        right.notes += (f"pairs with {text[head.start : head.end]}",)
+
+
+def _code(unit: Unit, evidence: Evidence) -> str:
+    return unit.code or evidence.resolve(unit.family)[0]
+
+
+# ------------------------------------------------------------------------------------------------ facts
+
+
+def _fact(low: str, mark: Mark, evidence: Evidence) -> Fact:
+    code, split = (mark.unit.code, "") if mark.unit.code else evidence.resolve(mark.unit.family)
+    flags = list(mark.doubts)
+    if mark.unit.family == "dollar" and mark.unit.share < 1:
+        code, split = _cents(code, split, evidence)
+    if split or not code:
+        flags.append(Flag("ambiguous-currency", split or "no currency can be told"))
+    if mark.unit.family == "pound" and _may_be_weight(low, mark, evidence):
+        flags.append(Flag("maybe-weight", "pounds of what?"))
+    number = mark.number
+    if number.doubt == "decimal comma" and numbers.groups_with_commas(low):
+        flags.append(Flag("doubtful-number", number.doubt))
+    lowest, highest = mark.low * mark.unit.share, None if mark.high is None else mark.high * mark.unit.share
+    if mark.unit.whole and not number.scaled and re.fullmatch(r"\d{1,3}\.\d{3}", low[number.start : number.end]):
+        lowest, highest = lowest * 1000, lowest * 1000
+        flags.append(Flag("doubtful-number", "a point read as thousands separator"))
+    modifier = "vague" if mark.high is None else numbers.modifier(low, mark.start, mark.end)
+    confidence = 0.6 if flags else 0.9 if mark.rule == "elliptical" else 0.97
+    return Fact(
+        span=Span(mark.start, mark.end),
+        value=Money(lowest, highest, code, modifier),
+        rule=mark.rule,
+        confidence=confidence,
+        flags=tuple(flags),
+        notes=mark.notes,
+    )
+
+
+def _cents(code: str, split: str, evidence: Evidence) -> tuple[str, str]:
+    """Whose cents: the dollar's of the text, or the euro's where the text knows no dollar."""
+    dollars = "$" in evidence.text or "dollar" in evidence.text
+    euros = evidence.mentions("EUR")
+    if euros and not dollars:
+        return "EUR", ""
+    return code, split or ("dollars and euros in the text" if euros and not evidence.at_home("USD") else "")
+
+
+def _may_be_weight(low: str, mark: Mark, evidence: Evidence) -> bool:
+    if "pound" not in low[mark.start : mark.end]:
+        return False
+    return not evidence.supports("GBP") and "£" not in evidence.text

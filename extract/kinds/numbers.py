@@ -1,0 +1,486 @@
+"""The one number grammar: what money, percent and quantity read before they ask for a unit.
+
+A number is written in digits (``1,234,567``; ``1 234 567``; ``1.234.567,89``; ``5-1/2``), in words
+(``a hundred and ten``, ``one and a half million``) or both (``2.5 thousand``, ``7bn``), with scales of
+English, British, Indian and East Asian usage. Values are ``Decimal``. Every pattern is bounded or
+possessive, so that a megabyte of digits costs what a megabyte of prose does.
+
+All offsets are code points into the text; patterns run over ``lowered(text)``, which has the same length.
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from extract.model import Modifier
+
+# Longer than any amount ever printed (a quadrillion with separators and decimals): beyond it, no number.
+LONGEST_DIGITS = 28
+
+_ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+_SMALL = {word: Decimal(value) for value, word in enumerate(f"zero {_ONES} seventeen eighteen nineteen".split())}
+_TENS = {
+    word: Decimal(10 * value)
+    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+}
+_HUNDRED = Decimal(100)
+_SCALES = {
+    "thousand": Decimal(10**3),
+    "million": Decimal(10**6),
+    "billion": Decimal(10**9),
+    "trillion": Decimal(10**12),
+    "quadrillion": Decimal(10**15),
+    "lakh": Decimal(10**5),
+    "crore": Decimal(10**7),
+}
+_SHORT_SCALES = {
+    "mn": _SCALES["million"], "mln": _SCALES["million"], "mio": _SCALES["million"],
+    "bn": _SCALES["billion"], "bln": _SCALES["billion"], "bil": _SCALES["billion"],
+    "tn": _SCALES["trillion"], "trn": _SCALES["trillion"], "tln": _SCALES["trillion"],
+    "lac": _SCALES["lakh"], "lacs": _SCALES["lakh"],
+    "万": Decimal(10**4), "萬": Decimal(10**4), "亿": Decimal(10**8), "億": Decimal(10**8), "兆": Decimal(10**12),
+}  # fmt: skip
+_LETTER_SCALES = {
+    "k": _SCALES["thousand"], "m": _SCALES["million"], "mm": _SCALES["million"],
+    "b": _SCALES["billion"], "t": _SCALES["trillion"],
+}  # fmt: skip
+_PARTS = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
+_VULGAR = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅓": "0.3333", "⅔": "0.6667", "⅛": "0.125", "⅜": "0.375",
+           "⅝": "0.625", "⅞": "0.875"}  # fmt: skip
+# Plurals and the like say an order of magnitude and no more: "tens of millions", "several billion".
+_OPEN = {
+    "tens": Decimal(10), "dozens": Decimal(12), "hundreds": _HUNDRED,
+    **{f"{word}s": value for word, value in _SCALES.items()},
+    "several": Decimal(1), "few": Decimal(1), "couple": Decimal(2),
+}  # fmt: skip
+_MULTI = {f"multi{dash}{word}": _SCALES[word] for dash in ("", "-") for word in ("million", "billion", "trillion")}
+
+_GAP = r"(?:[ \t\u00a0\u202f\u2009]{1,2}(?:\r?\n[ \t]{0,4})?|\r?\n[ \t]{0,4})"  # never over an empty line
+_JOIN = rf"(?:{_GAP}?-|{_GAP})"
+_WORDS = "|".join(
+    sorted(
+        {*_SMALL, *_TENS, "hundred", "dozen", *_SCALES, *_PARTS, "quarters", *_OPEN, *_MULTI},
+        key=lambda word: (-len(word), word),
+    )
+)
+_START = re.compile(rf"[0-9][0-9.,]*+|[½¼¾⅓⅔⅛⅜⅝⅞]|(?<![a-z])(?:{_WORDS})(?![a-z])")
+_NEXT = re.compile(
+    rf"(?:{_JOIN})(?P<joint>and{_JOIN}|of{_GAP}|an?{_GAP}|and{_JOIN}an?{_JOIN}|of{_GAP}an?{_GAP})?(?P<word>{_WORDS})(?![a-z])"
+)
+_SCALE = re.compile(
+    rf"(?:{_JOIN}?(?P<word>{'|'.join(_SCALES)}|hundred)s?|{_GAP}?(?P<short>{'|'.join(_SHORT_SCALES)}))(?![a-z])"
+    r"|(?P<letter>mm|[kmbt])(?![a-z0-9])"
+)
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})++(?:\.\d++)?|\d{1,2}(?:,\d{2}){1,5},\d{3}(?:\.\d++)?")  # also Indian
+_EUROPEAN = re.compile(r"\d{1,3}(?:\.\d{3}){2,}+(?:,\d{1,4})?|\d{1,3}(?:\.\d{3})++,\d{1,4}")
+_COMMA_DECIMAL = re.compile(r"\d++,\d{1,2}")
+_POINT = re.compile(r"\d++\.\d++")
+_SPACED = re.compile(
+    r"((?:[ \u00a0\u202f\u2009]\d{3}(?!\d)){1,5})(?:([.,])(\d{1,2})(?![\d,.]))?(?![\d/:])(?!,\d)(?!\.\d)"
+)
+_TOKENISED = re.compile(r"(?P<groups>(?: , \d{3}(?!\d)){1,5})?(?P<point> \. \d{1,4}(?!\d))?")
+_FRACTION = re.compile(r"(?:[ -](?P<above>\d{1,2}))?/(?P<below>2|3|4|8|16|32|64)(?![\d/,.]*\d)")
+_ORDINAL = re.compile(r"st|nd|rd|th|s\b|'s\b|’s\b")
+_PART_OF = re.compile(
+    rf"-(?:off|third|fifth|sixth|eighth|tenth)s?\b|{_JOIN}(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)s?\b"
+)
+_COMMA_STYLE = re.compile(r"(?<![\d,.])\d{1,3},\d{3}(?![\d])")
+
+
+class Number(NamedTuple):
+    """A number at ``[start, end)``; its value is ``mantissa * scale``.
+
+    ``words``: written in words, at least in part. ``open_ended``: "billions", "several million": the value
+    is the least it can be. ``scaled``: a scale was written. ``glued``: a letter, or a letter and a hyphen,
+    stands right before it (G20, A-380). ``doubt``: what could be read otherwise, in few words.
+    """
+
+    start: int
+    end: int
+    mantissa: Decimal
+    scale: Decimal = Decimal(1)
+    words: bool = False
+    open_ended: bool = False
+    glued: bool = False
+    doubt: str = ""
+    bare_scale: bool = False
+
+    @property
+    def value(self) -> Decimal:
+        """The number in full."""
+        return self.mantissa * self.scale
+
+    @property
+    def scaled(self) -> bool:
+        """Whether a scale word or letter belongs to it."""
+        return self.scale != 1
+
+
+@lru_cache(maxsize=1)
+def lowered(text: str) -> str:
+    """The text in lower case, code point for code point (the one letter that would grow is exempt).
+
+    Remembered for the last text, as three kinds ask for it in turn.
+    """
+    return text.replace("İ", "i").lower()
+
+
+@lru_cache(maxsize=1)
+def scan(text: str) -> tuple[Number, ...]:
+    """Every number of the text, in order, not overlapping; remembered for the last text.
+
+    Times, dates with slashes, ordinals, decades and digit runs that are no numeral are left out.
+    """
+    return tuple(_numbers(lowered(text)))
+
+
+@lru_cache(maxsize=1)
+def groups_with_commas(text: str) -> bool:
+    """Whether the text writes thousands with commas, as English does."""
+    return _COMMA_STYLE.search(text) is not None
+
+
+def _numbers(low: str) -> Iterator[Number]:
+    done = 0
+    for match in _START.finditer(low):
+        if match.start() < done:
+            continue
+        first = low[match.start()]
+        if first.isdecimal():
+            number = _digits(low, match.start(), match.end())
+        elif first in _VULGAR:
+            number = Number(match.start(), match.end(), Decimal(_VULGAR[first]))
+        else:
+            number = _worded(low, match)
+        if number is None:
+            continue
+        if number.glued and number.start == done + 1 and low[done] == "-":  # $6.9 billion-7.4 billion
+            number = number._replace(glued=False)
+        done = number.end
+        yield number
+
+
+def _digits(low: str, start: int, end: int) -> Number | None:
+    """A number that begins with digits; ``[start, end)`` is the run of digits, points and commas."""
+    while low[end - 1] in ".,":
+        end -= 1
+    if end - start > LONGEST_DIGITS:
+        return None
+    glued = False
+    if start:
+        before, wider = low[start - 1], low[start - 2] if start > 1 else " "
+        if before in ":/’'_@\\" and (wider.isalnum() or before not in ":/"):
+            return None
+        if before == "." and not wider.isalnum():
+            start -= 1
+            glued = wider == "."
+        else:
+            glued = before.isalpha() or (before in "-." and wider.isalpha())
+    raw = low[start:end]
+    value, doubt = _numeral(raw)
+    if value is None:
+        return None
+    after = low[end : end + 1]
+    if raw.isdecimal() and after and after in " -/½¼¾⅓⅔⅛⅜⅝⅞\u00a0\u202f\u2009":
+        value, end, doubt = _continued(low, start, end, value)
+        after = low[end : end + 1]
+    if after and after in ":/" and low[end + 1 : end + 2].isdecimal():
+        return None
+    if after and after in "nrst'’" and _ORDINAL.match(low, end):
+        return None
+    scale, end = _scales(low, end)
+    return Number(start, end, value, scale, glued=glued, doubt=doubt)
+
+
+def _numeral(raw: str) -> tuple[Decimal | None, str]:
+    if raw.isdecimal() or _POINT.fullmatch(raw):
+        return Decimal(raw), ""
+    if raw[0] == "." and raw[1:].isdecimal():
+        return Decimal("0" + raw), ""
+    if _GROUPED.fullmatch(raw):
+        return Decimal(raw.replace(",", "")), ""
+    if _EUROPEAN.fullmatch(raw):
+        return Decimal(raw.replace(".", "").replace(",", ".")), ""
+    if _COMMA_DECIMAL.fullmatch(raw):
+        return Decimal(raw.replace(",", ".")), "decimal comma"
+    return None, ""
+
+
+def _continued(low: str, start: int, end: int, value: Decimal) -> tuple[Decimal, int, str]:
+    """Digits that go on after a space, a hyphen or a slash: 1 234 567; 80 , 000; 5-1/2; 3/4; 5½."""
+    if part := _VULGAR.get(low[end]):
+        return value + Decimal(part), end + 1, ""
+    if fraction := _FRACTION.match(low, end):
+        above = fraction["above"]
+        part_of_one = Decimal(above or value) / Decimal(fraction["below"])
+        if part_of_one < 1:
+            return (value if above else Decimal(0)) + part_of_one, fraction.end(), "fraction"
+    if end - start <= 3 and (spaced := _SPACED.match(low, end)):
+        groups = spaced[1]
+        plain_space = " " in groups
+        if not (plain_space and (low[start] == "0" or groups_with_commas(low))):
+            digits = low[start:end] + re.sub(r"\s", "", groups)
+            doubt = "digits grouped by a space" if plain_space and len(groups) == 4 else ""
+            return Decimal(f"{digits}.{spaced[3] or 0}"), spaced.end(), doubt
+    if low[end] == " " and low[end + 1 : end + 2] in {".", ","}:
+        spread = _TOKENISED.match(low, end)
+        if spread and spread.end() > end and end - start <= 3 or (spread and spread["point"]):
+            groups = (spread["groups"] or "").replace(" , ", "")
+            point = (spread["point"] or " . 0").replace(" . ", ".")
+            return Decimal(low[start:end] + groups + point), spread.end(), ""
+    return value, end, ""
+
+
+def _scales(low: str, end: int) -> tuple[Decimal, int]:
+    """The product of up to two scales from ``end`` on ("thousand million", "lakh crore"), and where they end."""
+    scale = Decimal(1)
+    for _ in range(2):
+        match = _SCALE.match(low, end) if low[end : end + 1] in _SCALE_STARTS else None
+        if match is None or (match["letter"] and scale != 1):
+            break
+        word = match["word"]
+        if word:
+            scale *= _SCALES.get(word, _HUNDRED)
+        else:
+            scale *= _SHORT_SCALES[match["short"]] if match["short"] else _LETTER_SCALES[match["letter"]]
+        end = match.end()
+    return scale, end
+
+
+def scale_after(low: str, end: int) -> tuple[Decimal, int]:
+    """The scale that begins at ``end`` (1 for none) and where it ends: for "75 USD million"."""
+    return _scales(low, end)
+
+
+SCALE_WORDS = frozenset({*_SCALES, *_SHORT_SCALES, "hundred"})
+_SCALE_STARTS = frozenset(" \t\r\n\u00a0\u202f\u2009-htmbkqlc万萬亿億兆")
+
+
+def _worded(low: str, match: re.Match[str]) -> Number | None:
+    """A number that begins with a word; None where the word is none here ("half the staff", "few")."""
+    start, end = match.span()
+    words = [match.group()]
+    joints = [""]
+    ends = [end]
+    for _ in range(11):
+        following = _NEXT.match(low, ends[-1])
+        if following is None:
+            break
+        words.append(following["word"])
+        joints.append(re.sub(r"[^a-z]+", " ", following["joint"] or "").strip())
+        ends.append(following.end())
+    used, mantissa, scale, open_ended = _value(words, joints)
+    if not used or _PART_OF.match(low, ends[used - 1]):
+        return None
+    first = words[0]
+    bare = first not in _SMALL and first not in _TENS and first not in _OPEN and first not in _MULTI
+    if bare or first in {"few", "couple"}:
+        for article in ("a ", "an "):
+            at = start - len(article)
+            if low.startswith(article, max(at, 0)) and at >= 0 and (at == 0 or not low[at - 1].isalnum()):
+                start, bare = at, False
+    glued = start > 1 and low[start - 1] == "-" and low[start - 2].isalnum()
+    return Number(start, ends[used - 1], mantissa, scale, True, open_ended, glued, "", bare)
+
+
+def _value(words: list[str], joints: list[str]) -> tuple[int, Decimal, Decimal, bool]:
+    """How many of the words make one number, its mantissa and scale, and whether it is open above."""
+    first = words[0]
+    if first in _MULTI:
+        return 1, Decimal(1), _MULTI[first], True
+    if first in _OPEN:
+        return _open_value(words, joints)
+    total, current, last_scale = Decimal(0), None, Decimal(10**18)
+    scale = Decimal(1)
+    used = 0
+    for word, joint in zip(words, joints, strict=True):
+        if used and word in _OPEN and word[:-1] in _SCALES:  # five lakhs
+            word = word[:-1]
+        value = _SMALL.get(word, _TENS.get(word))
+        if value is not None:
+            if joint not in {"", "and"} or (joint == "and" and not (used and words[used - 1] in _AND_AFTER)):
+                break
+            if current is None:
+                current = value
+            elif (word in _SMALL and 0 < value < 10 and current % 100 in _TENS.values() and not joint) or (
+                current >= 100 and current % 100 == 0
+            ):
+                current += value
+            else:
+                break
+        elif word == "hundred":
+            if joint or (current is not None and not 0 < current < 100):
+                break
+            current = (current or Decimal(1)) * 100
+        elif word == "dozen":
+            if joint not in {"", "a"} or used > 1:
+                break
+            current = (Decimal(1) if current is None else current) * 12
+        elif word in _SCALES:
+            if joint not in {"", "a", "of a"} or (joint and not (used and words[used - 1] in {*_PARTS, "quarters"})):
+                break
+            factor = _SCALES[word]
+            if current is None and used and words[used - 1] in _SCALES:  # thousand million
+                total, scale = total * factor, scale * factor
+            elif factor < last_scale:
+                total += (Decimal(1) if current is None else current) * factor
+                scale = factor if scale == 1 else scale
+            else:
+                break
+            current, last_scale = None, factor
+        elif word in _PARTS:
+            part = _PARTS[word]
+            if used == 0:
+                current = part
+            elif joint in {"and a", "and"} and word == "half":
+                if current is None:  # a million and a half
+                    total += part * last_scale
+                else:
+                    current += part
+            else:
+                break
+        elif word == "quarters" and used == 1 and words[0] == "three" and not joint:
+            current = Decimal("0.75")
+        else:
+            break
+        used += 1
+    total += current or Decimal(0)
+    return used, total / scale, scale, False
+
+
+_AND_AFTER = frozenset({"hundred", *_SCALES})
+
+
+def _open_value(words: list[str], joints: list[str]) -> tuple[int, Decimal, Decimal, bool]:
+    """ "tens of millions", "several hundred million", "a couple of billion": the least they can mean."""
+    vague_count = words[0] in {"several", "few", "couple"}
+    mantissa, scale, used = _OPEN[words[0]], Decimal(1), 1
+    for word, joint in zip(words[1:], joints[1:], strict=True):
+        factor = _SCALES.get(word, _OPEN.get(word, _HUNDRED if word == "hundred" else None))
+        if factor is None or factor < 100 or joint not in {"", "of"}:
+            break
+        scale *= factor
+        used += 1
+    if vague_count and used == 1:
+        return 0, mantissa, scale, True
+    return used, mantissa, scale, True
+
+
+# ------------------------------------------------------------------------------------------- ranges
+
+_CONNECTOR = re.compile(r"\s{0,2}(?P<dash>[-–—~]|--)\s{0,2}|\s{1,2}(?P<word>to|and|or|through)\s{1,2}")
+_CHANGE = re.compile(
+    r"\b(?:r[oi]s(?:e|es|en|ing)|rose|increas\w{1,4}|rais\w{1,4}|f[ae]ll(?:s|en|ing)?|dropp?\w{0,4}|declin\w{1,4}"
+    r"|cut(?:s|ting)?|lower(?:s|ed|ing)|reduc\w{1,4}|gr[eo]w\w{0,3}|jump\w{0,3}|surg\w{1,3}|climb\w{0,3}|slid\w{0,3}"
+    r"|slip\w{0,4}|shr[aiu]nk\w{0,3}|doubl\w{1,3}|tripl\w{1,3}|quadrupl\w{1,3}|up|down|gain\w{0,3}|boost\w{0,3}|expan\w{1,4}"
+    r"|widen\w{0,3}|narrow\w{0,3}|improv\w{1,4}|mov\w{1,3}|chang\w{1,3}|shift\w{0,3}|went|revis\w{1,4}|upgrad\w{1,3}"
+    r"|downgrad\w{1,3}|trim\w{0,4}|slash\w{0,3}|hik\w{1,3}|lift\w{0,3}|push\w{0,3}|bring\w{0,3}|brought|sank|plung\w{1,3}"
+    r"|tumbl\w{1,3}|soar\w{0,3}|eas\w{1,3}|dip\w{0,4}|swell\w{0,3}|swung|ballon\w{0,3}|balloon\w{0,3}|halv\w{1,3}"
+    r"|accelerat\w{1,3}|slow\w{0,3}|advanc\w{1,3}|edg\w{1,3}|pared?|extend\w{0,3}|bump\w{0,3}|drove|sent)\b"
+)
+_RANGE_CUE = re.compile(
+    r"\b(?:rang\w{1,3}|var(?:y|ies|ied|ying)|between|anywhere|spread|pric(?:es|ed|ing)|costs?|costing|fees?|tickets?|salar\w{1,3}|fines?"
+    r"|estimat\w{1,3}|forecast\w{0,3}|expect\w{0,3}|guidance|target\w{0,3}|bids?|offers?|sell\w{0,3}|anything|denominations?)\b"
+)
+
+
+def connector(low: str, left_end: int, right_start: int) -> str:
+    """What joins two numbers: ``-`` for any dash, ``to``, ``and``, ``or``; empty when it is anything else."""
+    if not 0 < right_start - left_end <= 9:
+        return ""
+    match = _CONNECTOR.fullmatch(low, left_end, right_start)
+    if match is None:
+        return ""
+    return "-" if match["dash"] else "to" if match["word"] == "through" else match["word"]
+
+
+def says_between(low: str, start: int) -> bool:
+    """Whether the word before ``start`` (a modifier aside) is "between"."""
+    return "between" in low[max(0, start - 22) : start].split()[-3:]
+
+
+def is_change(low: str, start: int) -> bool:
+    """Whether "X to Y" with X at ``start`` tells a move from one value to another, not a range.
+
+    It does after "by" ("by 50 billion pounds to 375 billion"), after "from" where the clause speaks of
+    rising, falling, cutting, and right after such a verb; not after "between" or "ranged".
+    """
+    before = _clause(low, start)
+    words = before.split()
+    if not words or _RANGE_CUE.search(before):
+        return False
+    if words[-1] == "by":
+        return True
+    changes = list(_CHANGE.finditer(before))
+    if not changes:
+        return False
+    since = before[changes[-1].end() :]
+    if "from" not in words[-3:]:
+        return len(since.split()) <= 1 and "to" not in words[-4:]
+    # "raised its forecast to $5-$6 from $4 to $5": what follows the "to" was the move; this is a range.
+    return not re.search(r"\bto\b[^a-z]{0,4}\d", since)
+
+
+def says_from(low: str, start: int) -> bool:
+    """Whether "from" stands before ``start``, and nothing in the clause says that a range follows."""
+    before = _clause(low, start)
+    return "from" in before.split()[-3:] and not _RANGE_CUE.search(before)
+
+
+def _clause(low: str, start: int) -> str:
+    before = low[max(0, start - 90) : start]
+    for stop in (". ", "\n\n", "; "):
+        before = before[before.rfind(stop) + 1 :]
+    return before
+
+
+# ---------------------------------------------------------------------------------------- modifiers
+
+_MODIFIERS: dict[Modifier, str] = {
+    "at_least": r"at least|at the very least|no(?:t|thing)? less than|no fewer than|not fewer than|a minimum(?: [a-z]{1,15})? of|minimum(?: of)?"
+    r"|as little as|as few as|starting (?:at|from)",
+    "at_most": r"at most|at the most|no more than|not more than|nothing more than|a maximum(?: [a-z]{1,15})? of|maximum(?: of)?|up to|as much as|as many as"
+    r"|as high as|not exceed(?:ing)?|not over|capped at|a cap of|a ceiling of|limited to",
+    "over": r"more than|over|above|exceed(?:s|ed|ing)?|in excess of|upwards? of|north of|greater than|higher than|better than|well over|topp(?:ed|ing)"
+    r"|surpass(?:es|ed|ing)?|br(?:eak|oke|eaking|oken) through|beyond|bigger than|larger than",
+    "under": r"less than|under|below|fewer than|just short of|short of|lower than|smaller than|south of|shy of",
+    "about": r"about|around|approximately|approx\.?|roughly|some|nearly|almost|close to|near|an estimated|estimated|estimated at|circa|c\.|ca\."
+    r"|in the (?:region|range|neighbou?rhood|vicinity|order) of|more or less|virtually|approaching|or so",
+}
+_NO_MORE = re.compile(
+    rf"(?:^|[^a-z-])(?:{'|'.join(f'(?P<{name}>{words})' for name, words in _MODIFIERS.items())})(?: an?| the| just)?\s*$"
+)
+_LAST_WORDS = frozenset(
+    "as than least less of most to much many little few high at from over above exceed exceeds exceeded exceeding topped"
+    " topping surpass surpasses surpassed surpassing through beyond under below about around approximately approx approx."
+    " roughly some nearly almost near estimated circa c. ca. virtually approaching so a an the just minimum maximum".split()
+)
+# "a dispute over $5 million", "took over 12 banks", "talks about 3 deals": there the word does not measure.
+_NOT_MEASURING = re.compile(
+    r"(?:disput\w{1,3}|fights?|fought|lawsuits?|suits?|sued|rows?|batt\w{2,4}|squabbl\w{1,3}|concerns?|worr\w{2,4}|question\w{0,3}"
+    r"|debat\w{1,3}|argu\w{1,5}|tak(?:e|es|en|ing)|took|hand(?:s|ed|ing)?|turn(?:s|ed|ing)?|add(?:s|ed|ing)?|talk(?:s|ed|ing)?|control"
+    r"|sp(?:eak|oke)|think(?:ing)?|decid\w{1,3}|carried|rolled|win|won|loss|advantage|lead|edge) (?:over|about|up to|above)\s*$"
+)
+_AFTER = re.compile(
+    r"(?P<at_least>[ -]or (?:more|higher|above|better)\b|[ -]plus\b|\+| and (?:up|above|over)\b| at (?:the )?(?:very )?least\b| minimum\b)"
+    r"|(?P<at_most>[ -]or (?:less|fewer|lower|below|under)\b| at (?:the )?most\b| maximum\b| tops\b)|(?P<about> or so\b| or thereabouts\b)"
+)
+
+
+def modifier(low: str, start: int, end: int) -> Modifier:
+    """How the words around the amount at ``[start, end)`` qualify it, in the vocabulary of the guidelines.
+
+    "nearly", "almost" and "close to" are ``about``; "exceeded" and "more than" ``over``; "or more" ``at_least``.
+    """
+    before = low[max(0, start - 36) : start].rstrip(" \t\r\n\u00a0")
+    last = before[before.rfind(" ") + 1 :].lstrip("(\"'“‘\n")
+    if last in _LAST_WORDS or "\n" in last:
+        before = " ".join(before.split())
+        match = _NO_MORE.search(before)
+        if match and match.lastgroup and not _NOT_MEASURING.search(before):
+            return match.lastgroup  # type: ignore[return-value]
+    if low[end : end + 1] in {" ", "-", "+"} and (match := _AFTER.match(low, end)):
+        return match.lastgroup  # type: ignore[return-value]
+    return ""
