@@ -249,6 +249,15 @@ def _scales(low: str, end: int) -> tuple[Decimal, int]:
     return scale, end
 
 
+def simple(word: str) -> Decimal | None:
+    """The value of one word or run of digits ("ten", "2.5"); None where it is no number."""
+    return (
+        Decimal(word)
+        if _POINT.fullmatch(word) or word.isdecimal()
+        else _SMALL.get(word, _TENS.get(word, _HUNDRED if word == "hundred" else _SCALES.get(word)))
+    )
+
+
 def scale_after(low: str, end: int) -> tuple[Decimal, int]:
     """The scale that begins at ``end`` (1 for none) and where it ends: for "75 USD million"."""
     return _scales(low, end)
@@ -418,9 +427,23 @@ def is_change(low: str, start: int) -> bool:
         return False
     since = before[changes[-1].end() :]
     if "from" not in words[-3:]:
-        return len(since.split()) <= 1 and "to" not in words[-4:]
+        return False
     # "raised its forecast to $5-$6 from $4 to $5": what follows the "to" was the move; this is a range.
     return not re.search(r"\bto\b[^a-z]{0,4}\d", since)
+
+
+_MOVED = frozenset(
+    "rose fell dropped slid slipped jumped surged climbed gained declined lost added up down tumbled plunged advanced soared rising falling"
+    " dropping gaining climbing easing eased dipped grew shrank rebounded edged".split()
+)
+
+
+def is_move(low: str, start: int) -> bool:
+    """Whether the amount at ``start`` says how far something rose or fell: "shares fell 12 pence to 345 pence"."""
+    words = low[max(0, start - 24) : start].split()
+    while words and words[-1] in _LAST_WORDS:
+        words.pop()
+    return bool(words) and words[-1] in _MOVED
 
 
 def says_from(low: str, start: int) -> bool:

@@ -342,7 +342,11 @@ def _pair_up(
         return []
     lowest, highest, doubt = _ends(first, second, both=bool(mark and following))
     if word == "to" and not between:
-        told = numbers.is_change(low, start)
+        if not mark and numbers.is_move(low, start) and second.value > 3 * first.value:  # "fell 12 to 345 pence"
+            return [following] if following else []
+        told = numbers.is_change(low, start) or (
+            mark is not None and following is not None and numbers.is_move(low, start)
+        )
         if told or (mark and following and numbers.says_from(low, start)):
             return _moved(first, mark, second, following, unit, lowest, highest, told=told)
     if (

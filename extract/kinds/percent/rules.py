@@ -116,7 +116,7 @@ def _join(low: str, first: Number, mark: Mark | None, following: Mark) -> list[F
                 _RULE[unit],
             ),
         ]
-    if word == "to" and not between and numbers.is_change(low, start):
+    if word == "to" and not between and (numbers.is_change(low, start) or (mark and numbers.is_move(low, start))):
         rule = _RULE[unit] if mark else "elliptical"
         return [
             _fact(low, start, left, value, value, unit, first, rule),

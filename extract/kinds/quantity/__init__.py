@@ -1,13 +1,13 @@
-"""Quantity: to be built."""
+"""Quantity: a number and what it counts ("41,348,000 active users", "400 cities", "10 times")."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
+from extract.kinds.quantity.rules import FLAGS, RULES, counts
 from extract.model import Fact, Reading
 
-RULES: frozenset[str] = frozenset()
-FLAGS: Mapping[str, str] = {}
+__all__ = ["FLAGS", "RULES", "recognise"]
 
 
 def recognise(reading: Reading, found: Sequence[Fact]) -> Iterable[Fact]:
-    """Nothing yet."""
-    return []
+    """The counted things in the text that no kind in ``found`` has taken; works on the text alone."""
+    return counts(reading.text, found)
