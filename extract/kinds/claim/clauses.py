@@ -247,15 +247,15 @@ class _Walk:
                 path = [item for item in self._path(index, complement) if item != complement]
                 controller = self._controller(index, subject, complement, passive=passive)
                 yield from self.visit(complement, controller, (*governors, *path), relative=False, depth=depth + 1)
-                yield from self._inside(child, governors, complement, depth=depth)
+                yield from self._inside(child, subject, governors, complement, depth=depth)
             elif dep in ("ccomp", "advcl", "parataxis", "pcomp", "xcomp") and tokens[child].pos in ("VERB", "AUX"):
                 if dep == "xcomp" and complement is None and not self._finite_figure(child):
-                    yield from self._inside(child, governors, None, depth=depth)
+                    yield from self._inside(child, subject, governors, None, depth=depth)
                     continue
                 outer = governors if dep in ("xcomp", "ccomp") else self._inherit(index, governors)
                 yield from self.visit(child, subject, outer, relative=False, depth=depth + 1)
             else:
-                yield from self._inside(child, governors, complement, depth=depth)
+                yield from self._inside(child, subject, governors, complement, depth=depth)
 
     def _inherit(self, index: int, governors: tuple[int, ...]) -> tuple[int, ...]:
         """Adverbial clauses below a spoken clause are spoken too; plans and hopes do not reach them."""
@@ -265,7 +265,7 @@ class _Walk:
         return self.tree.child(index, *_SUBJECTS) is not None
 
     def _inside(
-        self, index: int, governors: tuple[int, ...], complement: int | None, *, depth: int
+        self, index: int, subject: int | None, governors: tuple[int, ...], complement: int | None, *, depth: int
     ) -> Iterator[Clause]:
         """Relative and participle clauses, and other predicates, somewhere below a branch that is no clause itself."""
         tree, tokens = self.tree, self.tree.tokens
@@ -284,6 +284,7 @@ class _Walk:
                     continue
                 if infinitive:
                     owner = tree.child(noun, "poss")
+                    owner = subject if owner is None else owner
                     yield from self.visit(item, owner, (*governors, noun), relative=False, depth=depth + 1)
                 else:
                     yield from self.visit(item, noun, outer, relative=True, depth=depth + 1)
@@ -291,7 +292,8 @@ class _Walk:
                 yield Clause(tree, item, token.head, item, passive=False, governors=(), relative=True)
                 queue += tree.children[item]
             elif token.dep in ("advcl", "ccomp", "parataxis", "pcomp", "conj") and token.pos in ("VERB", "AUX"):
-                yield from self.visit(item, None, self._inherit(index, governors), relative=False, depth=depth + 1)
+                outer = self._inherit(index, governors)
+                yield from self.visit(item, subject, outer, relative=False, depth=depth + 1)
             else:
                 queue += tree.children[item]
 
@@ -315,7 +317,7 @@ class _Walk:
         if verb is None or tokens[verb].pos != "VERB":
             yield Clause(tree, index, index, None, passive=False, governors=governors, relative=relative)
             for child in tree.children[index]:
-                yield from self._inside(child, governors, None, depth=depth)
+                yield from self._inside(child, index, governors, None, depth=depth)
             return
         passive = tokens[verb].tag == "VBN"
         yield self._clause(verb, index, governors, passive=passive, relative=False)
@@ -323,7 +325,7 @@ class _Walk:
             if child == verb:
                 yield from self._below(verb, index, governors, None, passive=passive, relative=False, depth=depth + 1)
             else:
-                yield from self._inside(child, governors, None, depth=depth)
+                yield from self._inside(child, index, governors, None, depth=depth)
 
     def _clause(
         self, index: int, subject: int | None, governors: tuple[int, ...], *, passive: bool, relative: bool

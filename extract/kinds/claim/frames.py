@@ -15,7 +15,7 @@ from extract.model import ClaimType
 
 # What a match tells, in points: the verb with the very thing it acts on or with who acts, the verb alone, a light verb
 # alone; a trigger noun as the thing acted on, as what acts, beside one of these (each), elsewhere in the clause (each).
-FULL, VERB, LIGHT_VERB = 7.0, 4.0, 2.0
+FULL, VERB, LIGHT_VERB = 7.0, 5.5, 2.0
 PATIENT_NOUN, AGENT_NOUN, MODIFIER, ELSEWHERE = 5.0, 3.0, 1.5, 0.75
 MOST_WORDS = 2  # of the words that count each, so many at most
 ANY = 1.0  # for what a frame demands besides words
@@ -45,7 +45,8 @@ OTHER = Frame("other", "other", _NONE, _NONE, _NONE, _NONE, subject="grammatical
 class Words(NamedTuple):
     """A clause as the frames see it: lemmas and plural forms by slot.
 
-    A person's name is ``PERSON``, a place's ``GPE``, a noun with a rank ``SUPERLATIVE``. ``owned``: what it is
+    A person's name is ``PERSON``, a place's ``GPE``, a noun with a rank ``SUPERLATIVE``. ``acting``: the words of the acting
+    organisation's or person's name and title. ``owned``: what it is
     about is an organisation or an organisation's. ``has``: "amount" with money or a percentage, "figure" with these or a count.
     """
 
@@ -54,6 +55,7 @@ class Words(NamedTuple):
     patient: frozenset[str]
     modifiers: frozenset[str]
     elsewhere: frozenset[str]
+    acting: frozenset[str]
     owned: bool
     has: frozenset[str]
 
@@ -97,12 +99,13 @@ def _strength(frame: Frame, words: Words) -> float:
     if (frame.owner and not words.owned) or (frame.needs and frame.needs not in words.has):
         return 0.0
     told = ANY * bool(frame.owner or frame.needs)
+    acts = frame.agents & (words.agent | words.acting)
     if words.verb in frame.verbs:
-        if frame.agents & words.agent or frame.patients & words.patient:
+        if acts or frame.patients & words.patient:
             told = FULL
         elif not frame.patients and not frame.agents:
             told = LIGHT_VERB if frame.light else VERB
-    elif not frame.verbs and frame.agents & words.agent:
+    elif not frame.verbs and acts:
         told = LIGHT_VERB
     told += PATIENT_NOUN * bool(frame.nouns & words.patient)
     told += AGENT_NOUN * bool(frame.nouns & words.agent)

@@ -73,6 +73,8 @@ def propositions(tree: Tree, cast: Cast, facts: Sequence[Fact], quoted_by: Name)
         said_by = _speaker(clause, cast, quoted_by)
         made = _proposition(clause, cast, [fact for index, fact in placed if index in clause.own], said_by)
         subjects.append(made.subject)
+        if not clause.relative:
+            cast.mention(made.subject)
         yield made
     index = sentence_speaker(tree)
     cast.note(subjects, cast.name(tree, index) if index is not None else NOBODY)
@@ -160,6 +162,7 @@ def _words(clause: Clause, agent: Name, patient: Name, figures: Sequence[Fact]) 
         elsewhere=frozenset(
             tree.tokens[index].lemma.lower() for index in clause.own if tree.tokens[index].pos in ("NOUN", "PROPN")
         ),
+        acting=_acting(clause, agent),
         owned=subject.sort == "organisation",
         has=frozenset({"figure" for _ in figures} | {"amount" for fact in figures if fact.kind != "quantity"}),
     )
@@ -185,6 +188,15 @@ def _head_words(index: int | None, clause: Clause, name: Name) -> frozenset[str]
     if name.sort == "place":
         found.add("GPE")
     return frozenset(found)
+
+
+def _acting(clause: Clause, agent: Name) -> frozenset[str]:
+    """The words of who acts: of an organisation's name, of a person's title."""
+    tree = clause.tree
+    if clause.agent is None or agent.thing:
+        return frozenset()
+    titles = {tree.tokens[i].text.lower() for i in tree.children[clause.agent] if tree.tokens[i].dep in ("compound", "amod")}
+    return frozenset(titles | set(agent.text.lower().split() if agent.sort == "organisation" else ()))
 
 
 def _modifier_words(clause: Clause) -> frozenset[str]:

@@ -117,14 +117,17 @@ class Cast:
                 return self.name(trees[later], token)
         return self.last_speaker
 
+    def mention(self, name: Name) -> None:
+        """Take the subject of a clause as what "it" may be in the next one of the same sentence."""
+        if name.sort == "organisation" and not _is_media(name.text):
+            self.last_organisation = name.text
+
     def note(self, subjects: Sequence[Name], speaker: Name) -> None:
         """Remember who a sentence was about: its first organisation and person, the speaker failing these."""
         if speaker.text:
             self.last_speaker = speaker
-        for name in (*subjects, speaker):
-            if name.sort == "organisation" and not _is_media(name.text):
-                self.last_organisation = name.text
-                break
+        for name in (speaker, *reversed(subjects)):
+            self.mention(name)
         for name in (speaker, *subjects):
             if name.sort == "person":
                 self.last_person = name.text
@@ -168,10 +171,13 @@ class Cast:
         below = tree.under(index, [i for i in tree.children[index] if tree.tokens[i].dep in ("relcl", "acl", "advcl")])
         if any(tree.tokens[item].pos == "PROPN" and not self._is_date(tree.tokens[item]) for item in below):
             return False
-        if any(tree.tokens[child].dep == "compound" for child in tree.children[index]):
+        lemma = tree.tokens[index].lemma.lower()
+        if lemma in words("reference", "shared") and any(
+            tree.tokens[item].dep == "compound" and tree.tokens[item].lemma.lower() not in words("reference", "periods")
+            for item in tree.children[index]
+        ):
             return False
-        plain = tree.tokens[index].lemma.lower() not in ("share", "stock")
-        return plain or _definite(tree, index)
+        return lemma not in ("share", "stock") or _definite(tree, index)
 
     def _is_date(self, token: Token) -> bool:
         entities = self.reading.entities
