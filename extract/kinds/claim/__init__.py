@@ -11,18 +11,19 @@ from extract.kinds.claim.clauses import Tree, within
 from extract.kinds.claim.frames import OTHER, frames
 from extract.kinds.claim.propositions import MOST_CLAIMS, Proposition, body, date_of, figure_of, inside, propositions
 from extract.kinds.claim.subjects import NOBODY, Cast
-from extract.kinds.claim.worth import confidence
+from extract.kinds.claim.worth import probability
 from extract.model import Claim, Fact, Flag, Reading, Span
 
 RULES: frozenset[str] = frozenset({frame.name for frame in frames()} | {OTHER.name})
 FLAGS: Mapping[str, str] = {
     "unresolved-subject": "the claim's subject is a pronoun or a description that could not be told to be anyone named",
-    "weak-claim": "it is doubtful that the sentence states a checkable fact, or what sort of fact it is",
+    "inferred-subject": "the claim's subject is not named in its clause but taken from what went before",
+    "weak-claim": "it is doubtful that the sentence states a checkable fact, or that its type, subject or modality is right",
 }
 
-# A claim below this confidence carries a flag; a proposition below LEAST is no claim.
-DOUBTFUL = 0.6
+# A proposition whose worth is below LEAST is no claim; a claim whose trust is below DOUBTFUL carries a flag.
 LEAST = 0.4
+DOUBTFUL = 0.5
 
 
 def recognise(reading: Reading, found: Sequence[Fact]) -> Iterable[Fact]:
@@ -43,15 +44,11 @@ def read_sentences(reading: Reading, found: Sequence[Fact]) -> Iterator[tuple[Sp
 
 
 def _claims(span: Span, made: Sequence[Proposition]) -> Iterator[Fact]:
-    worthy = [(confidence(one.points), one) for one in made if one.subject.text]
-    worthy = sorted((pair for pair in worthy if pair[0] >= LEAST), key=lambda pair: -pair[0])[:MOST_CLAIMS]
-    worthy.sort(key=lambda pair: pair[1].clause.head)
-    for ordinal, (sure, one) in enumerate(worthy):
-        flags = []
-        if one.subject.sort == "unresolved":
-            flags.append(Flag("unresolved-subject", one.subject.text))
-        if sure < DOUBTFUL or one.frame is OTHER:
-            flags.append(Flag("weak-claim", one.frame.name))
+    """The worthiest propositions of a sentence as facts, in the order of their predicates."""
+    weighed = sorted(((probability("worth", one.points), one) for one in made if one.subject.text), key=_weight)
+    kept = [one for worth, one in weighed[:MOST_CLAIMS] if worth >= LEAST]
+    for ordinal, one in enumerate(sorted(kept, key=lambda one: one.clause.head)):
+        trust = probability("trust", one.points)
         claim = Claim(
             type=one.type,
             subject=one.subject.text,
@@ -63,4 +60,19 @@ def _claims(span: Span, made: Sequence[Proposition]) -> Iterator[Fact]:
             parts=tuple(fact.key for fact in one.parts if fact.kind != "organisation"),
             ordinal=ordinal,
         )
-        yield Fact(span=span, value=claim, rule=one.frame.name, confidence=round(sure, 2), flags=tuple(flags))
+        yield Fact(
+            span=span, value=claim, rule=one.frame.name, confidence=round(trust, 2), flags=tuple(_flags(one, trust))
+        )
+
+
+def _weight(pair: tuple[float, Proposition]) -> tuple[float, int]:
+    return (-pair[0], pair[1].clause.head)
+
+
+def _flags(one: Proposition, trust: float) -> Iterator[Flag]:
+    if one.subject.sort == "unresolved":
+        yield Flag("unresolved-subject", f"who is {one.subject.text!r}?")
+    elif one.subject.inferred:
+        yield Flag("inferred-subject", f"{one.subject.text} is not named in the sentence's subject")
+    if trust < DOUBTFUL:
+        yield Flag("weak-claim", f"{one.frame.name}: type, subject or modality may be otherwise")

@@ -152,7 +152,10 @@ def superlative(tree: Tree, index: int) -> bool:
         tree.tokens[item].tag == "JJS" or (item != index and tree.tokens[item].text.lower() in _RANKS)
         for item in near
         if tree.tokens[item].head == index or tree.tokens[item].dep != "pobj"
-    ) or (tree.tokens[index].text.lower() == "one" and any(superlative(tree, i) for i in near[1:] if tree.tokens[i].dep == "pobj"))
+    ) or (
+        tree.tokens[index].text.lower() == "one"
+        and any(superlative(tree, i) for i in near[1:] if tree.tokens[i].dep == "pobj")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,9 +309,7 @@ class _Walk:
     def _tells(self, index: int) -> bool:
         """Whether an apposition states something checkable: a rank, or who belongs to whom."""
         named = self.tree.tokens[self.tree.tokens[index].head].pos == "PROPN"
-        return named and (
-            superlative(self.tree, index) or self.tree.tokens[index].lemma.lower() in self.colouring.kin
-        )
+        return named and (superlative(self.tree, index) or self.tree.tokens[index].lemma.lower() in self.colouring.kin)
 
     def _nominal(self, index: int, governors: tuple[int, ...], *, relative: bool, depth: int) -> Iterator[Clause]:
         """A sentence without a verb at its head: a headline such as "Shares seen firm", a table-like line."""

@@ -18,6 +18,7 @@ from extract.model import ClaimType
 FULL, VERB, LIGHT_VERB = 7.0, 5.5, 2.0
 PATIENT_NOUN, AGENT_NOUN, MODIFIER, ELSEWHERE = 5.0, 3.0, 1.5, 0.75
 MOST_WORDS = 2  # of the words that count each, so many at most
+TOPIC = 2.0  # times the share of a type in what the document has told so far
 ANY = 1.0  # for what a frame demands besides words
 LEAST = 0.75  # a match that tells no more than this is none
 
@@ -85,13 +86,18 @@ def _frame(entry: Mapping[str, Any]) -> Frame:
     )
 
 
-def match(words: Words) -> tuple[Frame, float]:
-    """The frame that tells most of a clause, with how much it tells; OTHER and LEAST where none does."""
-    best, strength = OTHER, LEAST
+def match(words: Words, topics: Mapping[str, int]) -> tuple[Frame, float]:
+    """The frame that tells most of a clause, with how much it tells; OTHER and LEAST where none does.
+
+    ``topics`` counts the types told so far in the document: what a story is about decides between near equals.
+    """
+    best, strength, most = OTHER, LEAST, LEAST
+    total = sum(topics.values()) + 1
     for frame in frames():
         told = _strength(frame, words)
-        if told > strength:
-            best, strength = frame, told
+        favoured = told + TOPIC * topics.get(frame.type, 0) / total
+        if told and favoured > most:
+            best, strength, most = frame, told, favoured
     return best, strength
 
 

@@ -74,7 +74,9 @@ def _negative_argument(clause: Clause) -> bool:
 def _infinitive_headline(clause: Clause) -> bool:
     """Whether it is a bare infinitive with a subject: "Acme to open plant", "Acme says to open plant"."""
     tree, token = clause.tree, clause.token
-    marked = any(tree.tokens[i].text.lower() == "to" and tree.tokens[i].dep == "aux" for i in tree.children[clause.head])
+    marked = any(
+        tree.tokens[i].text.lower() == "to" and tree.tokens[i].dep == "aux" for i in tree.children[clause.head]
+    )
     above = predicate(tree, token.head)
     return marked and (
         clause.head in tree.roots

@@ -16,6 +16,7 @@ from extract.model import Amount, ClaimType, DateValue, Fact, Modality, Span
 # A sentence holds at most this many claims (guidelines), and one of more tokens than this is no prose.
 MOST_CLAIMS = 4
 LONGEST_SENTENCE = 250
+CLEAR = 3.0  # a frame that tells as much shows what a story is about
 
 # "- ", "• ", "1. " before, and "LONDON (Agency) - " after it; at most a line.
 _LEAD = re.compile(r"(?:[-–—•*·▪]+\s+|\(?\d{1,2}[.)]\s+)?+(?:[A-Z][^()\n]{0,60}\([A-Z][\w ]{1,20}\)\s{0,3}[-–—]+\s*)?+")
@@ -73,6 +74,8 @@ def propositions(tree: Tree, cast: Cast, facts: Sequence[Fact], quoted_by: Name)
         said_by = _speaker(clause, cast, quoted_by)
         made = _proposition(clause, cast, [fact for index, fact in placed if index in clause.own], said_by)
         subjects.append(made.subject)
+        if made.strength >= CLEAR:
+            cast.topics[made.frame.type] += 1
         if not clause.relative:
             cast.mention(made.subject)
         yield made
@@ -92,7 +95,7 @@ def _proposition(clause: Clause, cast: Cast, facts: Sequence[Fact], said_by: Nam
     if clause.verb in words("speech", "expecting") and clause.patient is not None and not said_by.text:
         said_by, agent, patient = agent, *_expected(clause, clause.patient, cast, agent)
     figures = [fact for fact in facts if fact.kind in ("money", "percent", "quantity")]
-    frame, strength = match(_words(clause, agent, patient, figures))
+    frame, strength = match(_words(clause, agent, patient, figures), cast.topics)
     patient_first = frame.subject == "patient" or (frame.subject == "grammatical" and clause.passive)
     subject, other = (patient, agent) if patient_first else (agent, patient)
     if frame.subject == "possessor" and clause.patient is not None:
@@ -100,14 +103,22 @@ def _proposition(clause: Clause, cast: Cast, facts: Sequence[Fact], said_by: Nam
     if not subject.text:
         subject, other = other, subject
     decided = subject.sort != "words" and not subject.thing and frame.type not in ("metric", "forecast", "financial")
-    how = modality(clause, attributed=bool(said_by.text), decided=decided or frame.type not in ("metric", "forecast", "financial", "other"))
+    how = modality(
+        clause,
+        attributed=bool(said_by.text),
+        decided=decided or frame.type not in ("metric", "forecast", "financial", "other"),
+    )
     type_ = _topical(frame.type, how, bool(figures))
-    dates = [fact for fact in facts if isinstance(fact.value, DateValue) and fact.value.timex in ("DATE", "TIME") and fact.value.value]
+    dates = [
+        fact
+        for fact in facts
+        if isinstance(fact.value, DateValue) and fact.value.timex in ("DATE", "TIME") and fact.value.value
+    ]
     return Proposition(
         clause=clause, frame=frame, strength=strength, type=type_, subject=subject,
         object=subject.thing or other.thing or other.text or _oblique(clause, cast), modality=how, source=said_by.text,
         figure=_main(clause, figures), date=dates[0] if dates else None, parts=facts,
-        points=_points(clause, frame, strength, subject, other, facts),
+        points=_points(clause, frame, strength, subject, other, facts, how, attributed=bool(said_by.text)),
     )  # fmt: skip
 
 
@@ -122,7 +133,11 @@ def _expected(clause: Clause, patient: int, cast: Cast, agent: Name) -> tuple[Na
                 about = cast.name(tree, inner)
     if agent.sort == "organisation" and not about.thing:
         return agent, about
-    if _is_unit(tree, patient) or about.text == phrase(tree, patient) and tree.tokens[patient].lemma.lower() in words("reference", "movements"):
+    if (
+        _is_unit(tree, patient)
+        or about.text == phrase(tree, patient)
+        and tree.tokens[patient].lemma.lower() in words("reference", "movements")
+    ):
         return cast.last(""), about
     return about, NOBODY
 
@@ -195,7 +210,9 @@ def _acting(clause: Clause, agent: Name) -> frozenset[str]:
     tree = clause.tree
     if clause.agent is None or agent.thing:
         return frozenset()
-    titles = {tree.tokens[i].text.lower() for i in tree.children[clause.agent] if tree.tokens[i].dep in ("compound", "amod")}
+    titles = {
+        tree.tokens[i].text.lower() for i in tree.children[clause.agent] if tree.tokens[i].dep in ("compound", "amod")
+    }
     return frozenset(titles | set(agent.text.lower().split() if agent.sort == "organisation" else ()))
 
 
@@ -229,7 +246,15 @@ def _oblique(clause: Clause, cast: Cast) -> str:
 
 
 def _points(
-    clause: Clause, frame: Frame, strength: float, subject: Name, other: Name, facts: Sequence[Fact]
+    clause: Clause,
+    frame: Frame,
+    strength: float,
+    subject: Name,
+    other: Name,
+    facts: Sequence[Fact],
+    how: Modality,
+    *,
+    attributed: bool,
 ) -> frozenset[str]:
     """What speaks for or against a proposition being a claim; weighed in ``cues.toml``."""
     tree, tokens = clause.tree, clause.tree.tokens
@@ -265,7 +290,6 @@ def _points(
         "infinitive": tokens[clause.head].tag == "VB" and not auxiliaries,
         "no-verb": tokens[clause.head].pos not in ("VERB", "AUX") and not clause.apposition,
         "apposition": clause.apposition,
-        "subject-inferred": subject.inferred,
         "relative": clause.relative,
         "adverbial": tokens[clause.head].dep == "advcl",
         "governed": bool(clause.governors),
@@ -275,6 +299,11 @@ def _points(
         "short": len(tokens) < 7,
         "quoted": any(token.text in ('"', "“", "”") for token in tokens),
         "type-" + frame.type: frame is not OTHER,
+        "modality-" + how: True,
+        "subject-words": subject.sort == "words",
+        "subject-inferred": subject.inferred,
+        "attributed": attributed,
+        "subject-long": len(subject.text.split()) > 4,
         "condition": any(tokens[i].text.lower() in ("if", "unless", "whether") for i in tree.children[clause.head]),
         "no-object": not other.text,
     }  # fmt: skip

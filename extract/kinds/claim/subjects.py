@@ -5,6 +5,7 @@ their name in the document. Pronouns, "the company" and a bare "sales" stand for
 """
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -36,11 +37,12 @@ NOBODY = Name("", "words")
 
 @dataclass(slots=True)
 class Cast:
-    """Who has been named so far in a document, as it is read from start to end."""
+    """Who has been named so far in a document, and what it was about, as it is read from start to end."""
 
     reading: Reading
     organisations: Sequence[Fact]
     people: dict[str, str] = field(default_factory=dict)
+    topics: Counter[str] = field(default_factory=Counter)
     last_organisation: str = ""
     last_person: str = ""
     last_speaker: Name = NOBODY

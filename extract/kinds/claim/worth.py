@@ -1,6 +1,6 @@
-"""Worth: how likely a proposition is a claim that a fact-checker would annotate.
+"""Worth and trust: how likely a proposition is a claim at all, and how likely its row is right.
 
-A logistic model over the named points of a proposition; the weights stand in ``worth.toml``.
+Two logistic models over the named points of a proposition; the weights stand in ``worth.toml``.
 """
 
 import math
@@ -8,19 +8,21 @@ import tomllib
 from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import resources
+from typing import Literal
+
+Model = Literal["worth", "trust"]
 
 
 @cache
-def weights() -> Mapping[str, float]:
-    """The weight of every point, and ``bias``."""
-    loaded: dict[str, dict[str, float]] = tomllib.loads(
+def _models() -> Mapping[Model, Mapping[str, float]]:
+    loaded: dict[Model, dict[str, float]] = tomllib.loads(
         resources.files(__package__).joinpath("worth.toml").read_text("utf-8")
     )
-    return loaded["weights"]
+    return loaded
 
 
-def confidence(points: Collection[str]) -> float:
-    """The probability, 0 to 1, that a proposition with these points is a claim."""
-    table = weights()
+def probability(model: Model, points: Collection[str]) -> float:
+    """Of ``worth``: that a fact-checker would annotate it. Of ``trust``: that type, subject and modality are right."""
+    table = _models()[model]
     score = table["bias"] + math.fsum(table.get(point, 0.0) for point in sorted(points))
     return 1 / (1 + math.exp(-score))
