@@ -14,7 +14,7 @@ FLAGS: Mapping[str, str] = {
     "unresolved-date": "The text does not say what day, month or year this is; the value is left empty.",
     "ambiguous-date": "More than one reading fits; the likelier one is given.",
     "inferred-date": "The text is undated: the year is taken from the dates it tells of.",
-    "document-date-conflict": "The document's date and the dates its text tells of lie far apart; those of the text are followed.",
+    "document-date-conflict": "The document's date lies far from the dates its text tells of; the text is followed.",
     "impossible-date": "No such day: not in the calendar, not that weekday, or a range that ends before it starts.",
     "after-publication": "Told as past, but later than the day the document was published.",
 }

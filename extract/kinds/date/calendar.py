@@ -35,7 +35,7 @@ class Period(NamedTuple):
 
     @property
     def value(self) -> str:
-        """The TIMEX3 value: ``2008``, ``2008-H1``, ``2008-Q3``, ``2008-W07-WE``, ``199`` (a decade), ``18`` (a century)."""
+        """The TIMEX3 value: ``2008``, ``2008-H1``, ``2008-Q3``, ``2008-W07-WE``, ``199`` (the 1990s)."""
         day = self.first
         if self.unit in ("week", "fortnight", "weekend"):
             year, week, _ = day.isocalendar()

@@ -5,11 +5,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from extract.kinds.date.expression import Expression
-from extract.kinds.date.lexicon import CATEGORIES, Lexed
+from extract.kinds.date.lexicon import CATEGORIES, NAMES, Lexed
 from extract.kinds.date.rules import expressions
 from extract.model import Span
-
-_NAME_OF = {character: name for name, character in CATEGORIES.items()}
 
 _IN_A_YEAR = ("quarter", "half", "season", "holiday", "month", "same")
 _RANGE_SIGNS = ("-", "–")
@@ -42,7 +40,7 @@ def _between(lexed: Lexed, a: Found, b: Found) -> str:
     """The categories between two expressions, space-separated; ``far`` when there are more than three."""
     if b.first - a.stop > 3:
         return "far"
-    return " ".join(_NAME_OF[character] for character in lexed.categories[a.stop : b.first])
+    return " ".join(NAMES[character] for character in lexed.categories[a.stop : b.first])
 
 
 def _joined(lexed: Lexed, a: Found, b: Found) -> Found | None:
@@ -52,6 +50,8 @@ def _joined(lexed: Lexed, a: Found, b: Found) -> Found | None:
         return None
     if _completes(a.said, b.said, link):
         said = replace(a.said, within=b.said)
+    elif a.said.clock and a.said.form == "deictic" and b.said.unit == "weekday" and not b.said.clock and link == "ON":
+        said = replace(b.said, timex="TIME", clock=a.said.clock, zone=a.said.zone)
     elif _is_week(a.said) and b.said.unit == "weekday" and link in ("", "ON", "COMMA") and b.said.relation is None:
         said = replace(b.said, within=a.said)
     elif link == "HYPHEN" and lexed.word(a.stop) in _RANGE_SIGNS and (ends := _range(a.said, b.said)):
@@ -65,23 +65,20 @@ def _completes(a: Expression, b: Expression, link: str) -> bool:
     if a.within or a.until:
         return False
     if a.form == "shift":
-        return (
-            link in ("", "THE")
-            and a.base == "narrative"
-            and b.form != "length"
-            or link == ""
-            and a.relation == 1
-            and b.form in ("reference", "deictic", "calendar")
+        return (link in ("", "THE") and a.base == "narrative" and b.form != "length") or (
+            link == "" and a.relation == 1 and b.form in ("reference", "deictic", "calendar")
         )
+    if a.form == "deictic" and a.unit in ("week", "weekend", "month") and not a.relation:
+        return link == "OF" and b.form == "calendar" and b.month is not None and b.day is not None
     if a.unit.startswith("nth-"):
         return link in ("OF", "IN") and (_is_year(b) or _is_month(b) or b.form == "deictic")
-    partial = a.form == "cycle" and a.unit in _IN_A_YEAR or a.form == "calendar" and a.year is None and not a.value
+    partial = (a.form == "cycle" and a.unit in _IN_A_YEAR) or (a.form == "calendar" and a.year is None and not a.value)
     if partial and a.relation is None:
         return _is_year(b) and link in _YEAR_LINKS[b.form == "deictic" and b.base == "either"]
     if a.unit == "weekday" and a.relation is None:
-        return _is_week(b) and link in ("", "OF") or b.form == "calendar" and b.day is not None and link in ("COMMA",)
-    if a.form == "calendar" and a.day is None and a.month is None:
-        return False
+        return (_is_week(b) and link in ("", "OF")) or (
+            b.form == "calendar" and b.day is not None and link in ("COMMA",)
+        )
     return False
 
 
@@ -94,12 +91,12 @@ _YEAR_LINKS = {
 
 def _is_year(b: Expression) -> bool:
     if b.form == "calendar":
-        return not b.until and (b.value.startswith("FY") or b.year is not None and b.month is None)
-    return b.form == "deictic" and b.unit == "year" or b.form == "shift" and b.unit == "year"
+        return not b.until and (b.value.startswith("FY") or (b.year is not None and b.month is None))
+    return (b.form == "deictic" and b.unit == "year") or (b.form == "shift" and b.unit == "year")
 
 
 def _is_month(b: Expression) -> bool:
-    return b.unit == "month" and b.form == "cycle" or b.form == "calendar" and b.month is not None and b.day is None
+    return (b.unit == "month" and b.form == "cycle") or (b.form == "calendar" and b.month is not None and b.day is None)
 
 
 def _is_week(b: Expression) -> bool:
@@ -138,17 +135,12 @@ def _informed(lexed: Lexed, a: Found, b: Found) -> tuple[Found, Found] | None:
             return a._replace(said=replace(said, year=year - back)), b
         if said.year is None and not said.within and month and b.said.within and _is_year(b.said.within):
             return a._replace(said=replace(said, within=b.said.within)), b
-    if (
-        a.said.unit == b.said.unit
-        and a.said.unit in ("quarter", "half", "month")
-        and b.said.within
-        and not a.said.within
-    ):
-        if link in ("TO", "AND") and a.said.relation is None:
-            return a._replace(said=replace(a.said, within=b.said.within)), b
-    if link == "APOSTROPHE ESS" and _is_year(a.said) and b.said.form == "cycle" and not b.said.within:
-        if b.said.unit in _IN_A_YEAR and b.said.relation is None:
-            return a, b._replace(said=replace(b.said, within=a.said))
+    same_unit = a.said.unit == b.said.unit and a.said.unit in ("quarter", "half", "month")
+    if same_unit and b.said.within and not a.said.within and a.said.relation is None and link in ("TO", "AND"):
+        return a._replace(said=replace(a.said, within=b.said.within)), b
+    dated = b.said.form == "cycle" and b.said.unit in _IN_A_YEAR and not b.said.within and b.said.relation is None
+    if dated and link == "APOSTROPHE ESS" and _is_year(a.said):
+        return a, b._replace(said=replace(b.said, within=a.said))
     return None
 
 
@@ -172,7 +164,7 @@ def _stretch(lexed: Lexed, item: Found, floor: int) -> int:
         return first
 
     def kind(steps: int) -> str:
-        return _NAME_OF[lexed.categories[first - steps]] if first - steps >= floor else ""
+        return NAMES[lexed.categories[first - steps]] if first - steps >= floor else ""
 
     if kind(1) == "HYPHEN" and kind(2) == "EARLY":
         first -= 2

@@ -15,17 +15,19 @@ from typing import Any, NamedTuple
 VOCABULARY: dict[str, Any] = tomllib.loads(resources.files(__package__).joinpath("vocabulary.toml").read_text("utf-8"))
 
 # Categories that stand for shapes and signs; those of words are the tables of the vocabulary.
-_SHAPES = (
-    "WORD NAME BREAK COMMA STOP HYPHEN SLASH COLON APOSTROPHE OPEN CLOSE CURRENCY PERCENTSIGN SIGN "
-    "TWELVE DAYNUM THIRTYONE SIXTY YEAR INTEGER DECIMAL DOTTED NTH CLOCK AMPM QUARTERCODE HALFCODE FISCALCODE "
-    "DECADE SHORTDECADE SMALLMONTH HOLIDAY ISO ESS"
-).split()
-_TABLES = [name.upper() for name in VOCABULARY if name not in ("word", "holiday", "chinese-new-year")]
+_SHAPES = """
+    WORD NAME BREAK COMMA STOP HYPHEN SLASH COLON APOSTROPHE OPEN CLOSE CURRENCY PERCENTSIGN SIGN TWELVE DAYNUM
+    THIRTYONE SIXTY YEAR INTEGER DECIMAL DOTTED NTH CLOCK AMPM QUARTERCODE HALFCODE FISCALCODE DECADE SHORTDECADE
+    SMALLMONTH HOLIDAY ISO ESS
+"""
+_TABLES = [name.upper() for name in VOCABULARY if name not in ("word", "holiday", "chinese-new-year", "context")]
 _SMALL = sorted(set(VOCABULARY["word"].values()))
 CATEGORIES = {
     name: chr(0x21 + i) if 0x21 + i < 0x7F else chr(0xA1 + i - 0x5E)
-    for i, name in enumerate([*_SHAPES, *_TABLES, *_SMALL])
+    for i, name in enumerate([*_SHAPES.split(), *_TABLES, *_SMALL])
 }
+
+NAMES = {character: name for name, character in CATEGORIES.items()}
 
 _SIGNS = {
     ",": "COMMA", ".": "STOP", "-": "HYPHEN", "‐": "HYPHEN", "‑": "HYPHEN", "–": "HYPHEN", "—": "HYPHEN",
@@ -35,6 +37,9 @@ _SIGNS = {
 
 # Months that are also words or names when written small.
 _SMALL_MONTHS = {"may": 5, "march": 3, "mar": 3, "dec": 12, "jan": 1, "sep": 9, "august": 8}
+
+# Words around an expression that decide how it is read, by what they decide.
+CONTEXT: dict[str, frozenset[str]] = {name: frozenset(words.split()) for name, words in VOCABULARY["context"].items()}
 
 HOLIDAYS: dict[str, dict[str, Any]] = {name: rule for rule in VOCABULARY["holiday"] for name in rule["names"]}
 
@@ -91,10 +96,13 @@ _OTHER = {name: Entry(CATEGORIES[name], None) for name in ("WORD", "NAME", "SIGN
 
 
 class _Lexicon(dict[str, str]):
-    """Words to categories; what is in no table is classed by its shape."""
+    """Words to categories; what is in no table is classed by its shape, and remembered while there is room."""
 
     def __missing__(self, word: str) -> str:
-        return _shaped(word).category
+        category = _shaped(word).category
+        if len(self) < 50_000 and len(word) < 30:
+            self[word] = category
+        return category
 
 
 _LEXICON = _Lexicon({word: entry.category for word, entry in _ENTRIES.items()})

@@ -30,6 +30,10 @@ from extract.model import DateBasis, DateValue, Flag
 
 # A document date this many days after the latest of several dates the text states belongs to another time.
 STALE_DAYS = 365
+# What it costs, in days of distance, to read a date against the tense of a verb at most CLOSE tokens off, or of
+# one further off; and how clear the choice has to be.
+AGAINST_CLOSE_TENSE, AGAINST_TENSE, CLOSE = 300, 150, 6
+CLEAR_MARGIN = 45
 # Narrative reaches this many code points back.
 NARRATIVE_REACH = 600
 
@@ -138,6 +142,9 @@ class Resolver:
             return self._fixed(said, said.value, "explicit")
         if said.form == "length":
             return self._length(item)
+        if said.form == "shift" and said.count is None:
+            vague = "PAST_REF" if (said.relation or 0) < 0 else "FUTURE_REF"
+            return self._fixed(said, vague, "none")
         if said.name == "fiscal":
             return self._fiscal(said)
         try:
@@ -147,14 +154,14 @@ class Resolver:
         if place is None:
             if said.name == "today" and self._opens_sentence(item):
                 return self._fixed(said, "PRESENT_REF", "none")
-            return unresolved(said, Flag("unresolved-date", self._missing(said)))
+            return unresolved(said, Flag("unresolved-date", self._missing()))
         return self._dated(item, place)
 
     def _dated(self, item: Found, place: Place) -> Resolved:
         said = item.said
         flags = [*place.flags]
         last = place.period.last
-        if said.until and not said.form == "length":
+        if said.until and said.form != "length":
             end = self._until(said, place)
             if end is None or end.last < place.period.first:
                 flags.append(Flag("impossible-date", "the range ends before it starts"))
@@ -164,14 +171,9 @@ class Resolver:
             flags.append(Flag("impossible-date", f"{place.period.first} is a {place.period.first:%A}"))
         if said.doubtful:
             flags.append(Flag("ambiguous-date", "day and month could be exchanged"))
-        if (
-            place.basis == "explicit"
-            and self.reference.day
-            and said.day
-            and place.period.first > self.reference.day + dt.timedelta(1)
-        ):
-            if self._strictly_past(item):
-                flags.append(Flag("after-publication", f"told as past, but published {self.reference.day}"))
+        ahead = self.reference.day and said.day and place.period.first > self.reference.day + dt.timedelta(1)
+        if ahead and place.basis == "explicit" and tense.direction(self.lexed, item.first, item.stop) < 0:
+            flags.append(Flag("after-publication", f"told as past, but published {self.reference.day}"))
         self.told, self.told_at, self.told_basis, self.told_flags = (
             place.period,
             said.span.end,
@@ -184,10 +186,6 @@ class Resolver:
             value += said.clock or said.part
         confidence = {"explicit": 0.98, "document": 0.9, "narrative": 0.8}.get(place.basis, 0.7) - 0.2 * bool(flags)
         return Resolved(DateValue(said.timex, value, first, last, place.basis), tuple(flags), round(confidence, 2))
-
-    def _strictly_past(self, item: Found) -> bool:
-        """Whether a finite verb of the past stands close before or after."""
-        return False
 
     def _until(self, said: Expression, start: Place) -> Period | None:
         assert said.until is not None
@@ -246,7 +244,7 @@ class Resolver:
         if within is None:
             return None
         if said.unit == "same":
-            if self.told is None or self.told.unit not in MONTHS and self.told.unit != "day":
+            if self.told is None or (self.told.unit not in MONTHS and self.told.unit != "day"):
                 return within
             years = within.period.first.year - self.told.first.year
             return within._replace(period=Period(self.told.unit, add_months(self.told.first, 12 * years)))
@@ -281,8 +279,19 @@ class Resolver:
             return None
         return self._place(inner)
 
+    def _time_of_day(self, item: Found) -> Place | None:
+        """A bare time: on the day just told of in the same sentence, else on the day of publication."""
+        told, day = self.told, self.reference.world_day
+        if told and told.unit == "day" and "." not in self.lexed.text[self.told_at : item.said.span.start].rstrip("."):
+            return Place(told, "narrative", self.told_flags)
+        return Place(Period("day", day), "document") if day else None
+
     def _deictic(self, item: Found) -> Place | None:
+        if item.said.base == "either" and item.said.clock:
+            return self._time_of_day(item)
         said, base = item.said, self._base(item.said)
+        if said.within:
+            base = self._within(item)
         if base is None:
             return None
         if isinstance(base, int):
@@ -290,12 +299,19 @@ class Resolver:
                 return None
             return self._by_year(period(said.unit, dt.date(base, 1, 1)).shifted(said.relation or 0))
         unit = "day" if said.unit == "night" else said.unit
+        if (
+            unit == "weekend"
+            and said.base == "either"
+            and base.period.unit == "day"
+            and base.period.first.isoweekday() < 6
+        ):
+            # "Over the weekend", said on a Monday, is the one just past.
+            past = tense.direction(self.lexed, item.first, item.stop) <= 0
+            return base._replace(period=period(unit, base.period.first).shifted(-1 if past else 0))
         return Place(period(unit, base.period.first).shifted(said.relation or 0), base.basis, base.flags)
 
     def _shift(self, item: Found) -> Place | None:
         said = item.said
-        if said.count is None and said.unit not in CLOCK_UNITS:
-            return None
         base: Place | int | None
         if said.within and said.within.form != "reference":
             base = self._within(item)
@@ -341,7 +357,7 @@ class Resolver:
         return Resolved(DateValue(said.timex, value, first, last, basis))
 
     def _fiscal(self, said: Expression) -> Resolved:
-        """This fiscal year: a company's year needs not be the calendar's, so only the name is given, flagged."""
+        """A fiscal year counted from now: a company's year needs not be the calendar's, so only the name is given, flagged."""
         base = self._document()
         year = base.period.first.year if base else self.reference.year
         if year is None or said.unit != "year":
@@ -369,14 +385,12 @@ class Resolver:
         document = self._document() or self.reference.year
         if said.base == "narrative":
             return narrative or document
-        if said.base == "either" and narrative and self._is_near(said, narrative):
+        if said.base == "either" and narrative and self._is_near(narrative):
             return narrative
         return document or (narrative if said.base == "either" else None)
 
-    def _is_near(self, said: Expression, narrative: Place) -> bool:
+    def _is_near(self, narrative: Place) -> bool:
         """Whether "the year" is rather the one just told of than the year of publication."""
-        if said.clock:
-            return narrative.period.unit == "day" and said.span.start - self.told_at < 200
         return self.reference.day is None and narrative.period.unit != "decade"
 
     def _recurring(self, item: Found, make: Callable[[int], Period]) -> Place | None:
@@ -394,12 +408,8 @@ class Resolver:
                 continue
         if not choices:
             raise ValueError("no such day")
-        told = tense.direction(self.lexed, item.first, item.stop)
-        chosen = _chosen(choices, day, said.relation, told)
-        flags: tuple[Flag, ...] = ()
-        if said.relation is None and told == 0 and _distance(chosen, day) > 120:
-            flags = (Flag("ambiguous-date", "neither tense nor nearness decides the year"),)
-        return Place(chosen, "document", flags)
+        told = tense.evidence(self.lexed, item.first, item.stop)
+        return Place(*_chosen(choices, day, said.relation, told))
 
     def _weekday(self, item: Found) -> Place | None:
         said, number = item.said, item.said.number or 1
@@ -413,6 +423,8 @@ class Resolver:
         if here is None:
             return None
         told = tense.direction(self.lexed, item.first, item.stop)
+        if self.lexed.word(item.stop) in ("'", "’") and self.lexed.word(item.stop + 1) == "s":
+            told = min(told, 0)  # Wednesday's ruling
         back = (here.isoweekday() - number) % 7
         ahead = (number - here.isoweekday()) % 7
         if said.relation == -1:
@@ -436,7 +448,7 @@ class Resolver:
     def _opens_sentence(self, item: Found) -> bool:
         return self.lexed.word(item.first)[:1].isupper() and self.lexed.word(item.stop) == ","
 
-    def _missing(self, said: Expression) -> str:
+    def _missing(self) -> str:
         if self.reference.doubt and self.reference.day is None:
             return self.reference.doubt.evidence
         if self.reference.day is None:
@@ -473,7 +485,7 @@ def _compound(said: Expression) -> str:
     a, b = duration(said.unit, said.count), duration(said.until.unit, said.until.count)
     if a.startswith("PT"):
         return a + b.removeprefix("PT")
-    return a + (b.removeprefix("P") if not b.startswith("PT") else b.removeprefix("P"))
+    return a + b.removeprefix("P")
 
 
 def _plain(number: Decimal) -> str:
@@ -526,19 +538,34 @@ def _distance(candidate: Period, day: dt.date) -> int:
     return min(abs((candidate.first - day).days), abs((candidate.last - day).days))
 
 
-def _chosen(choices: Sequence[Period], day: dt.date, relation: int | None, told: int) -> Period:
-    """Of a date's occurrences in neighbouring years, the one meant on ``day``."""
+def _chosen(
+    choices: Sequence[Period], day: dt.date, relation: int | None, told: tense.Evidence
+) -> tuple[Period, DateBasis, tuple[Flag, ...]]:
+    """Of a date's occurrences in neighbouring years, the one meant on ``day``.
+
+    The nearest, unless the tense speaks so clearly against it that one further off is likelier.
+    """
     if relation == -1:
-        return next((c for c in reversed(choices) if c.last < day), choices[0])
+        return next((c for c in reversed(choices) if c.last < day), choices[0]), "document", ()
     if relation == 1:
-        return next((c for c in choices if c.first > day), choices[-1])
+        return next((c for c in choices if c.first > day), choices[-1]), "document", ()
     if relation == 0:
-        return min((c for c in choices), key=lambda c: (c.first.year != day.year, _distance(c, day)))
-    if told < 0:
-        return next((c for c in reversed(choices) if c.first <= day), choices[0])
-    if told > 0:
-        return next((c for c in choices if c.last >= day), choices[-1])
-    return min(choices, key=lambda c: _distance(c, day))
+        return min(choices, key=lambda c: (c.first.year != day.year, _distance(c, day))), "document", ()
+
+    if len(choices) == 1:
+        return choices[0], "document", ()
+    penalty = AGAINST_CLOSE_TENSE if told.distance <= CLOSE else AGAINST_TENSE
+    penalty //= 2 if choices[0].unit in ("quarter", "half") else 1
+
+    def cost(choice: Period) -> int:
+        against = (told.sign < 0 and choice.first > day) or (told.sign > 0 and choice.last < day)
+        return _distance(choice, day) + (penalty if against else 0)
+
+    best, second = sorted(choices, key=cost)[:2]
+    flags: tuple[Flag, ...] = ()
+    if cost(second) - cost(best) < CLEAR_MARGIN:
+        flags = (Flag("ambiguous-date", f"{best.value} or {second.value}: neither tense nor nearness decides"),)
+    return best, "document", flags
 
 
 def _stepped(base: Period, unit: str, steps: Decimal, *, exact: bool = False) -> Period:

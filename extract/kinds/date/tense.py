@@ -1,66 +1,61 @@
 """Whether what an expression of time belongs to is told as past or as to come, from the words around it."""
 
 import re
+from typing import NamedTuple
 
-from extract.kinds.date.lexicon import CATEGORIES, Lexed
+from extract.kinds.date.lexicon import CATEGORIES, CONTEXT, Lexed
 
 # How far to look, in tokens.
 REACH = 16
 
 _BREAK, _STOP = CATEGORIES["BREAK"], CATEGORIES["STOP"]
 
-_FUTURE = frozenset(
-    "will shall ll would scheduled due upcoming expects expect expected plans planned planning set going forthcoming ahead "
-    "until till forecast forecasts likely intends aims hopes tomorrow awaiting await deadline slated prepares".split()
-)
-_PAST = frozenset(
-    "said was were had did has have been told rose fell made took began came went became got gave saw won lost found kept "
-    "held left met paid sold bought sent built grew led hit cut put let shut set split spent brought thought felt heard "
-    "drew broke chose spoke wrote knew showed taken given seen known sank slid shed shrank swung stood struck quit beat "
-    "earlier ago yesterday since during after".split()
-) - {"set", "after", "during", "put", "let", "hit", "cut"} | frozenset({"cut", "hit"})
-# After these an infinitive tells what was done or not done: "agreed to buy", "declined to comment".
-_DONE = frozenset(
-    "agreed declined refused failed moved continued began managed returned tried helped used went came had decided "
-    "voted started forced rose fell climbed dropped up down slipped grew added gained jumped".split()
-)
-_ARTICLES = frozenset("the a an its their his her our this that".split())
+_AHEAD = frozenset({("as", "soon"), ("as", "early"), ("of", "ahead")})
 _PARTICIPLE = re.compile(r"[a-z]{2,}ed")
 
 
-def direction(lexed: Lexed, first: int, stop: int) -> int:
-    """-1 told as past, 1 as to come, 0 no evidence: the nearest sign before the expression, else after it."""
+class Evidence(NamedTuple):
+    """``sign`` is -1 for told as past, 1 for to come, 0 for nothing found; ``distance`` in tokens."""
+
+    sign: int
+    distance: int
+
+
+def evidence(lexed: Lexed, first: int, stop: int) -> Evidence:
+    """The nearest sign of tense before the expression, else after it, within its sentence."""
     before = lexed.word(first - 1).lower()
-    if before in ("by", "until", "till"):
-        return 1
+    if before in ("by", "until", "till") or (before, lexed.word(first - 2).lower()) in _AHEAD:
+        return Evidence(1, 1)
     if before == "since":
-        return -1
-    return _look(lexed, range(first - 1, max(first - REACH, 0) - 1, -1)) or _look(
-        lexed, range(stop, min(stop + REACH, len(lexed.spans)))
-    )
+        return Evidence(-1, 1)
+    back = _look(lexed, range(first - 1, max(first - REACH, 0) - 1, -1))
+    return back if back.sign else _look(lexed, range(stop, min(stop + REACH, len(lexed.spans))))
 
 
-def _look(lexed: Lexed, indexes: range) -> int:
-    for index in indexes:
+def direction(lexed: Lexed, first: int, stop: int) -> int:
+    """Only the sign of the evidence."""
+    return evidence(lexed, first, stop).sign
+
+
+def _look(lexed: Lexed, indexes: range) -> Evidence:
+    for distance, index in enumerate(indexes):
         category = lexed.categories[index]
         if category == _BREAK or (category == _STOP and not lexed.glued(index) and len(lexed.word(index - 1)) > 3):
-            return 0
+            break
         if sign := _sign(lexed, index):
-            return sign
-    return 0
+            return Evidence(sign, distance)
+    return Evidence(0, 0)
 
 
 def _sign(lexed: Lexed, index: int) -> int:
     word = lexed.word(index).lower()
-    if word in _FUTURE:
+    if word in CONTEXT["to-come"]:
         return 1
     if word == "to":
-        following = lexed.word(index + 1)
-        if not following.isalpha() or not following.islower() or following in _ARTICLES:
-            return 0
-        return -1 if lexed.word(index - 1).lower() in _DONE else 1
-    if word in _PAST or _PARTICIPLE.fullmatch(word):
-        if lexed.word(index - 1).lower() in ("be", "will", "to"):
-            return 1
-        return -1
+        return 1 if lexed.word(index - 1).lower() in CONTEXT["before-infinitive"] else 0
+    if word in CONTEXT["past"] or _PARTICIPLE.fullmatch(lexed.word(index)):
+        auxiliary = lexed.word(index - 1).lower()
+        if auxiliary == "be":
+            return 1 if lexed.word(index - 2).lower() in ("will", "to", "shall") else 0
+        return 0 if auxiliary in ("is", "are", "to", "would", "could") else -1
     return 0

@@ -1,0 +1,283 @@
+"""Expressions that count from a reference, and those that only say how long or how often."""
+
+from decimal import Decimal
+
+from extract.kinds.date.absolute import clock_of
+from extract.kinds.date.expression import Expression
+from extract.kinds.date.grammar import Hit, Rule, categories, registrar
+from extract.kinds.date.lexicon import CONTEXT
+
+RULES: list[Rule] = []
+
+# After "two weeks before": what it can be counted from.
+_ANCHORS = categories("MONTH YEAR WEEKDAY DAYWORD ISO LAST NEXT THIS HOLIDAY REFERENCE")
+rule = registrar(RULES)
+
+# Relative dates ---------------------------------------------------------------------------------------------
+
+
+@rule("relative-day", "(?P<d>DAYWORD)(?P<p>DAYPART)?", "AT?(?P<time>TIME)(?P<d>DAYWORD)")
+def _day_word(hit: Hit) -> Expression | None:
+    part = hit.value("p") or ("NI" if hit.word("d") == "tonight" else "")
+    clock, zone = clock_of(hit, "time")
+    return hit.said(
+        form="deictic",
+        timex="TIME" if part or clock else "DATE",
+        unit="day",
+        relation=hit.value("d"),
+        name=hit.word("d"),
+        part=f"T{part}" if part else "",
+        clock=clock,
+        zone=zone,
+    )
+
+
+@rule("relative-day", "(?P<step>THIS|LAST|THAT|SAME)(?P<p>DAYPART)", "THE(?P<step>SAME|NEXT|LAST)(?P<p>DAYPART)")
+def _day_part(hit: Hit) -> Expression | None:
+    step = hit.value("step")
+    told = hit.kind(hit.first) in ("THE", "THAT")
+    if (hit.word("step") == "last" and hit.value("p") != "NI") or hit.word("step") in ("past", "recent"):
+        return None
+    return hit.said(form="deictic", unit="day", relation=step if isinstance(step, int) else 0, timex="TIME",
+                    part=f"T{hit.value('p')}", base="narrative" if told else "document")  # fmt: skip
+
+
+@rule("relative-day", "THE(?P<u>UNIT)(?P<s>BEFORE)(?P<d>DAYWORD)")
+def _day_but_one(hit: Hit) -> Expression | None:
+    if hit.value("u") != "day":
+        return None
+    return hit.said(form="deictic", unit="day", relation=hit.value("d") + hit.value("s"))
+
+
+_UNITS_THE = frozenset({"year", "quarter", "month", "week", "weekend"})
+
+
+@rule("relative-period", "THE?(?P<step>STEP)CALENDARWORD?(?P<u>UNIT)", "(?P<step>THE)CALENDARWORD?(?P<u>UNIT)")
+def _step_period(hit: Hit) -> Expression | None:
+    unit, word, step = hit.value("u"), hit.word("step"), hit.value("step")
+    if unit in ("second", "minute", "hour"):
+        return None
+    if word == "the":
+        if unit not in _UNITS_THE or hit.after in ("OLD", "HYPHEN"):
+            return None
+        return hit.said(form="deictic", unit=unit, relation=0, base="either")
+    if word == "past":
+        return hit.said(form="length", timex="DURATION", unit=unit, count=Decimal(1), relation=-1)
+    the = hit.kind(hit.first) == "THE"
+    told = word in ("previous", "prior", "preceding", "following", "same", "that", "those") or (
+        the and word == "next" and unit == "day"
+    )
+    return hit.said(form="deictic", unit=unit, relation=step if isinstance(step, int) else 0,
+                    base="narrative" if told else "document", name="the" if the else "")  # fmt: skip
+
+
+@rule(
+    "same-period",
+    "THE?SAME(?P<u>PERIODWORD|UNIT|TIMEWORD|HALF)(?=OF?IN?(?:THE?LAST|THE?NEXT|ARTICLE UNIT|YEAR|THE UNIT))",
+)
+def _same_period(hit: Hit) -> Expression | None:
+    return hit.said(form="cycle", unit="same", base="narrative")
+
+
+@rule("ago-or-later", "THE(?P<u>UNIT)(?P<s>BEFORE|COMPARATIVE)(?=STOP|COMMA|BREAK|CLOSE|AND|$)")
+def _the_unit_before(hit: Hit) -> Expression | None:
+    if hit.value("u") in ("second", "minute", "hour"):
+        return None
+    return hit.said(form="deictic", unit=hit.value("u"), relation=hit.value("s"), base="narrative")
+
+
+@rule("same-period", "THE?(?P<n>UNIT)HYPHEN?(?:COMPARATIVE|AGO)(?P<u>PERIODWORD|UNIT)")
+def _year_earlier(hit: Hit) -> Expression | None:
+    if hit.value("n") != "year":
+        return None
+    unit = hit.lexed.word(hit.match.start("u")).lower()
+    return hit.said(form="shift", unit="year", count=Decimal(1), relation=-1, base="narrative", name=unit)
+
+
+def _count(hit: Hit, group: str = "n") -> Decimal | None:
+    """The number a COUNT means; None where it is left vague."""
+    total = Decimal(0)
+    if not hit.has(group):
+        return None
+    first, stop = hit.match.span(group)
+    index = first
+    while index < stop:
+        kind, value = hit.kind(index), hit.lexed.value(index)
+        if kind == "VAGUE":
+            if value == "X":
+                return None
+            total += Decimal(value)
+        elif kind == "HALF":
+            total += Decimal("0.5")
+        elif kind == "ARTICLE":
+            total += 1 if stop - first == 1 else 0
+        elif kind == "HUNDRED":
+            total = max(total, Decimal(1)) * value
+        elif kind == "INTEGER":
+            total += Decimal(str(value)) if value is not None else 0
+        elif kind in ("TWELVE", "DAYNUM", "THIRTYONE", "SIXTY", "YEAR", "DECIMAL", "CARDINAL", "TENS"):
+            if hit.kind(index + 1) == "SLASH" and index + 2 < stop:
+                total += Decimal(value) / Decimal(hit.lexed.value(index + 2))
+                index += 2
+            else:
+                total += Decimal(value)
+        index += 1
+    return total
+
+
+_AGE = "(?!HYPHEN?OLD)"
+
+
+@rule(
+    "rolling-period",
+    "THE?(?P<step>LAST|NEXT|THIS|CURRENT)(?P<n>COUNT)HYPHEN?CALENDARWORD?(?P<u>UNITS|ANYUNIT)",
+    "THE?(?P<n>COUNT)(?P<step>LAST|NEXT)CALENDARWORD?(?P<u>UNITS)",
+    "(?:THE|HIS)?(?P<step>LAST|NEXT)CALENDARWORD?(?P<u>UNITS)",
+    "THESE?OVER?THE(?P<n>COUNT)(?P<u>UNITS)(?=ENDED)",
+)
+def _rolling(hit: Hit) -> Expression | None:
+    step = hit.value("step")
+    if hit.kind(hit.match.start("u")) == "UNITS" or hit.has("n"):
+        count = _count(hit)
+        return hit.said(form="length", timex="DURATION", unit=hit.value("u"), count=count, relation=step)
+    return None
+
+
+@rule("reference", "(?:THE|HIS)?(?P<r>RECENT)(?:UNITS)?", "(?:THE)?(?P<r>RECENT)TIMEWORD")
+def _recent(hit: Hit) -> Expression | None:
+    if hit.kind(hit.stop - 1) == "RECENT" and hit.stop - hit.first > 1:
+        return None
+    return hit.said(form="reference", value="PAST_REF")
+
+
+@rule(
+    "ago-or-later",
+    "(?P<n>COUNT)HYPHEN?CALENDARWORD?(?P<u>UNITS|ANYUNIT)HYPHEN?(?P<s>AGO|COMPARATIVE)",
+    "(?P<n>COUNT)CALENDARWORD?(?P<u>UNITS|ANYUNIT)(?P<s>BEFORE)",
+    "(?P<n>COUNT)CALENDARWORD?(?P<u>UNITS|ANYUNIT)(?P<s>FROM)(?=REFERENCE|DAYWORD|THE|MONTH)",
+)
+def _shift(hit: Hit) -> Expression | None:
+    sign = hit.value("s")
+    count, unit = _count(hit), hit.value("u")
+    unit = "second" if unit == 2 else "night" if unit == "NI" else unit
+    if sign == "from":
+        return hit.said(form="shift", unit=unit, count=count, relation=1)
+    ago = hit.kind(hit.match.start("s")) == "AGO"
+    if hit.kind(hit.match.start("s")) == "BEFORE" and hit.after not in _ANCHORS:
+        # "two weeks before the strike": how long before is all that is said.
+        if hit.after in ("STOP", "COMMA", "BREAK", "") and hit.word("s") != "after":
+            return hit.said(form="shift", unit=unit, count=count, relation=sign, base="narrative")
+        return None
+    return hit.said(form="shift", unit=unit, count=count, relation=sign, base="document" if ago else "narrative")
+
+
+# Durations, sets, references --------------------------------------------------------------------------------
+
+
+@rule(
+    "duration",
+    "(?P<n>COUNT)HYPHEN?CALENDARWORD?(?P<u>UNITS|ANYUNIT)(?:HYPHEN(?P<l>CALENDARWORD))?"
+    "(?:(?:AND|COMMA)?(?P<n2>FIGURE|SPELT)(?P<u2>UNITS|UNIT))?(?P<half>AND ARTICLE HALF)?",
+)
+def _duration(hit: Hit) -> Expression | None:
+    unit, count = hit.value("u"), _count(hit)
+    index = hit.match.start("u")
+    if unit == 2 or unit == "NI":  # "a second", "one night": units only beside a number
+        unit = "second" if unit == 2 else "night"
+        if hit.kind(hit.first) == "ARTICLE" or (
+            hit.kind(index - 1) != "HYPHEN" and hit.lexed.word(index).lower() == "second"
+        ):
+            return None
+    alone = hit.kind(hit.first) == "ARTICLE" and index == hit.first + 1
+    if hit.lexed.word(index).istitle() and hit.lexed.word(hit.first)[:1].isdigit():  # the name of a programme
+        return None
+    if unit == "quarter" and (alone or hit.after == "OF" or hit.kind(index) == "UNIT"):
+        return None
+    if hit.before in ("CURRENCY", "STOP") and hit.lexed.glued(hit.first - 1):
+        return None
+    if hit.after == "OLD" or (hit.after == "HYPHEN" and hit.kind(hit.stop + 1) in ("OLD", "ON")):
+        return None
+    if alone and _is_rate(hit):
+        return hit.said(form="set", timex="SET", unit=unit, count=Decimal(1))
+    second = None
+    if hit.has("n2"):
+        second = hit.said(form="length", unit=hit.value("u2"), count=_count(hit, "n2"))
+    if hit.has("half") and count is not None:
+        count += Decimal("0.5")
+    return hit.said(form="length", timex="DURATION", unit=unit, count=count, until=second)
+
+
+def _is_rate(hit: Hit) -> bool:
+    """Whether "a year" says how often: after an amount, a share or a number of times."""
+    return (
+        hit.before in ("PERCENTSIGN", "HUNDRED")
+        or hit.lexed.word(hit.first - 1).lower() in CONTEXT["rates"]
+        or (
+            hit.before in ("INTEGER", "DECIMAL")
+            or (hit.before in ("TWELVE", "DAYNUM") and hit.kind(hit.first - 2) == "CURRENCY")
+        )
+    )
+
+
+@rule("duration", "(?P<u>UNITS)(?:HYPHEN(?P<l>CALENDARWORD))?", "(?P<u>UNIT)HYPHEN(?P<l>CALENDARWORD)")
+def _bare_units(hit: Hit) -> Expression | None:
+    if hit.before in ("HYPHEN", "EARLY") or (hit.kind(hit.match.start("u")) == "UNIT" and hit.word("l") != "long"):
+        return None
+    unit = hit.value("u")
+    count = Decimal(1) if hit.kind(hit.match.start("u")) == "UNIT" else None
+    if (unit in ("second", "quarter", "weekend", "night", "minute") and count is None) or hit.after == "OLD":
+        return None
+    return hit.said(form="length", timex="DURATION", unit=unit, count=count)
+
+
+@rule(
+    "repeated",
+    "EVERY(?P<o>WORD)?(?P<n>COUNT)?(?P<u>UNIT|UNITS|WEEKDAY|PART|NIGHT|MONTH|SECOND)",
+    "PER(?P<u>UNIT|SECOND)",
+)
+def _every(hit: Hit) -> Expression | None:
+    other = hit.word("o")
+    if other not in ("", "other", "single"):
+        return None
+    index = hit.match.start("u")
+    kind, value = hit.kind(index), hit.value("u")
+    if kind == "WEEKDAY":
+        return hit.said(form="set", timex="SET", value=f"XXXX-WXX-{value}")
+    if kind == "MONTH":
+        return hit.said(form="set", timex="SET", value=f"XXXX-{value:02}")
+    if kind in ("PART", "NIGHT"):
+        return hit.said(form="set", timex="SET", value="P1D" if kind == "NIGHT" else f"XXXX-XX-XXT{value}")
+    count = _count(hit) if hit.has("n") else Decimal(2 if other == "other" else 1)
+    return hit.said(form="set", timex="SET", unit="second" if value == 2 else value, count=count)
+
+
+@rule("repeated", "(?P<s>SETWORD)")
+def _set_word(hit: Hit) -> Expression | None:
+    if hit.lexed.word(hit.first).istitle() and hit.after == "NAME":
+        return None
+    return hit.said(form="set", timex="SET", value=hit.value("s"))
+
+
+@rule("repeated", "(?P<w>WEEKDAYS)")
+def _weekdays(hit: Hit) -> Expression | None:
+    return hit.said(form="set", timex="SET", value=f"XXXX-WXX-{hit.value('w')}")
+
+
+@rule("reference", "(?P<r>REFERENCE)", "(?P<r>CURRENT)", "(?:THE)?(?P<r>FUTURE)", "HIS WORD?(?P<r>FUTURE)")
+def _reference(hit: Hit) -> Expression | None:
+    return hit.said(form="reference", value=hit.value("r"))
+
+
+@rule(
+    "reference",
+    "AT(?P<body>(?P<head>PRESENT))(?!WORD|NAME)",
+    "AT(?P<body>(?P<head>THE PRESENT TIMEWORD))",
+    "(?:AT|BY)(?P<body>(?P<head>THIS TIMEWORD))(?!LAST|NEXT|YEAR)",
+)
+def _at_present(hit: Hit) -> Expression | None:
+    return hit.said(form="reference", value="PRESENT_REF")
+
+
+@rule("reference", "IN(?P<body>(?P<head>THE LAST))(?=STOP|COMMA|BREAK|$|AND|SIGN)")
+def _in_the_past(hit: Hit) -> Expression | None:
+    return hit.said(form="reference", value="PAST_REF") if hit.lexed.word(hit.stop - 1).lower() == "past" else None
