@@ -100,7 +100,8 @@ def score(facts: Path, gold: Path) -> int:
     """
     from extract import package, scoring
 
-    click.echo(scoring.board(scoring.score(package.load(facts).table(), scoring.read_gold(gold))))
+    expected = scoring.read_gold(gold)
+    click.echo(scoring.board(scoring.score(package.load(facts).table(), expected)))
     return 0
 
 

