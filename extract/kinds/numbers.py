@@ -9,22 +9,25 @@ All offsets are code points into the text; patterns run over ``lowered(text)``, 
 """
 
 import re
+import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
 from typing import NamedTuple
 
+from extract.errors import RuleError
 from extract.model import Modifier
 
 # Longer than any amount ever printed (a quadrillion with separators and decimals): beyond it, no number.
 LONGEST_DIGITS = 28
 
-_ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-_SMALL = {word: Decimal(value) for value, word in enumerate(f"zero {_ONES} seventeen eighteen nineteen".split())}
-_TENS = {
-    word: Decimal(10 * value)
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
-}
+_SMALL_WORDS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+sixteen seventeen eighteen nineteen"""
+_TENS_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_SMALL = {word: Decimal(value) for value, word in enumerate(_SMALL_WORDS.split())}
+_TENS = {word: Decimal(10 * value) for value, word in enumerate(_TENS_WORDS.split(), start=2)}
 _HUNDRED = Decimal(100)
 _SCALES = {
     "thousand": Decimal(10**3),
@@ -226,7 +229,7 @@ def _continued(low: str, start: int, end: int, value: Decimal) -> tuple[Decimal,
             return Decimal(f"{digits}.{spaced[3] or 0}"), spaced.end(), doubt
     if low[end] == " " and low[end + 1 : end + 2] in {".", ","}:
         spread = _TOKENISED.match(low, end)
-        if spread and spread.end() > end and end - start <= 3 or (spread and spread["point"]):
+        if spread and (spread["point"] or (spread["groups"] and end - start <= 3)):
             groups = (spread["groups"] or "").replace(" , ", "")
             point = (spread["point"] or " . 0").replace(" . ", ".")
             return Decimal(low[start:end] + groups + point), spread.end(), ""
@@ -363,7 +366,7 @@ _AND_AFTER = frozenset({"hundred", *_SCALES})
 
 
 def _open_value(words: list[str], joints: list[str]) -> tuple[int, Decimal, Decimal, bool]:
-    """ "tens of millions", "several hundred million", "a couple of billion": the least they can mean."""
+    """The least that words of magnitude mean: "tens of millions", "several hundred million", "a couple of billion"."""
     vague_count = words[0] in {"several", "few", "couple"}
     mantissa, scale, used = _OPEN[words[0]], Decimal(1), 1
     for word, joint in zip(words[1:], joints[1:], strict=True):
@@ -379,25 +382,22 @@ def _open_value(words: list[str], joints: list[str]) -> tuple[int, Decimal, Deci
 
 # ------------------------------------------------------------------------------------------- ranges
 
+
+def _load() -> dict[str, dict[str, str]]:
+    try:
+        return tomllib.loads((files(__package__) / "numbers.toml").read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise RuleError(f"kinds/numbers.toml: {error}") from error
+
+
+_DATA = _load()
+_CHANGE, _MOVED, _RANGE = (frozenset(_DATA[name]["words"].split()) for name in ("change", "moved", "range"))
 _CONNECTOR = re.compile(r"\s{0,2}(?P<dash>[-–—~]|--)\s{0,2}|\s{1,2}(?P<word>to|and|or|through)\s{1,2}")
-_CHANGE = re.compile(
-    r"\b(?:r[oi]s(?:e|es|en|ing)|rose|increas\w{1,4}|rais\w{1,4}|f[ae]ll(?:s|en|ing)?|dropp?\w{0,4}|declin\w{1,4}"
-    r"|cut(?:s|ting)?|lower(?:s|ed|ing)|reduc\w{1,4}|gr[eo]w\w{0,3}|jump\w{0,3}|surg\w{1,3}|climb\w{0,3}|slid\w{0,3}"
-    r"|slip\w{0,4}|shr[aiu]nk\w{0,3}|doubl\w{1,3}|tripl\w{1,3}|quadrupl\w{1,3}|up|down|gain\w{0,3}|boost\w{0,3}|expan\w{1,4}"
-    r"|widen\w{0,3}|narrow\w{0,3}|improv\w{1,4}|mov\w{1,3}|chang\w{1,3}|shift\w{0,3}|went|revis\w{1,4}|upgrad\w{1,3}"
-    r"|downgrad\w{1,3}|trim\w{0,4}|slash\w{0,3}|hik\w{1,3}|lift\w{0,3}|push\w{0,3}|bring\w{0,3}|brought|sank|plung\w{1,3}"
-    r"|tumbl\w{1,3}|soar\w{0,3}|eas\w{1,3}|dip\w{0,4}|swell\w{0,3}|swung|ballon\w{0,3}|balloon\w{0,3}|halv\w{1,3}"
-    r"|accelerat\w{1,3}|slow\w{0,3}|advanc\w{1,3}|edg\w{1,3}|pared?|extend\w{0,3}|bump\w{0,3}|drove|sent)\b"
-)
-_RANGE_CUE = re.compile(
-    r"\b(?:rang\w{1,3}|var(?:y|ies|ied|ying)|between|anywhere|spread|pric(?:es|ed|ing)|costs?|costing|fees?|tickets?|salar\w{1,3}|fines?"
-    r"|estimat\w{1,3}|forecast\w{0,3}|expect\w{0,3}|guidance|target\w{0,3}|bids?|offers?|sell\w{0,3}|anything|denominations?)\b"
-)
 
 
 def connector(low: str, left_end: int, right_start: int) -> str:
     """What joins two numbers: ``-`` for any dash, ``to``, ``and``, ``or``; empty when it is anything else."""
-    if not 0 < right_start - left_end <= 9:
+    if not 0 < right_start - left_end <= 11:
         return ""
     match = _CONNECTOR.fullmatch(low, left_end, right_start)
     if match is None:
@@ -405,90 +405,72 @@ def connector(low: str, left_end: int, right_start: int) -> str:
     return "-" if match["dash"] else "to" if match["word"] == "through" else match["word"]
 
 
+def is_year(low: str, number: Number) -> bool:
+    """Whether the number is written as years are: four bare digits from 1900 to 2099."""
+    written = low[number.start : number.end]
+    return len(written) == 4 and written.isdecimal() and "1900" <= written < "2100"
+
+
 def says_between(low: str, start: int) -> bool:
-    """Whether the word before ``start`` (a modifier aside) is "between"."""
+    """Whether "between" stands right before ``start``, a modifier aside."""
     return "between" in low[max(0, start - 22) : start].split()[-3:]
 
 
 def is_change(low: str, start: int) -> bool:
     """Whether "X to Y" with X at ``start`` tells a move from one value to another, not a range.
 
-    It does after "by" ("by 50 billion pounds to 375 billion"), after "from" where the clause speaks of
-    rising, falling, cutting, and right after such a verb; not after "between" or "ranged".
+    It does after "by" ("by 50 billion pounds to 375 billion"), and after "from" where the clause speaks of
+    rising, falling, cutting and not of a range.
     """
-    before = _clause(low, start)
-    words = before.split()
-    if not words or _RANGE_CUE.search(before):
-        return False
-    if words[-1] == "by":
+    words = _clause(low, start)
+    if words and words[-1] == "by":
         return True
-    changes = list(_CHANGE.finditer(before))
+    if "from" not in words[-3:] or not _RANGE.isdisjoint(words):
+        return False
+    changes = [place for place, word in enumerate(words) if word in _CHANGE]
     if not changes:
         return False
-    since = before[changes[-1].end() :]
-    if "from" not in words[-3:]:
-        return False
     # "raised its forecast to $5-$6 from $4 to $5": what follows the "to" was the move; this is a range.
-    return not re.search(r"\bto\b[^a-z]{0,4}\d", since)
-
-
-_MOVED = frozenset(
-    "rose fell dropped slid slipped jumped surged climbed gained declined lost added up down tumbled plunged advanced soared rising falling"
-    " dropping gaining climbing easing eased dipped grew shrank rebounded edged".split()
-)
+    since = words[changes[-1] :]
+    return not any(word == "to" and any(map(str.isdecimal, after)) for word, after in pairwise(since))
 
 
 def is_move(low: str, start: int) -> bool:
-    """Whether the amount at ``start`` says how far something rose or fell: "shares fell 12 pence to 345 pence"."""
+    """Whether the amount at ``start`` says how far something rose or fell: "fell 12 pence to 345 pence"."""
     words = low[max(0, start - 24) : start].split()
-    while words and words[-1] in _LAST_WORDS:
+    while words and words[-1] in _LAST_WORDS and words[-1] not in _MOVED:
         words.pop()
     return bool(words) and words[-1] in _MOVED
 
 
 def says_from(low: str, start: int) -> bool:
     """Whether "from" stands before ``start``, and nothing in the clause says that a range follows."""
-    before = _clause(low, start)
-    return "from" in before.split()[-3:] and not _RANGE_CUE.search(before)
+    words = _clause(low, start)
+    return "from" in words[-3:] and _RANGE.isdisjoint(words)
 
 
-def _clause(low: str, start: int) -> str:
+def _clause(low: str, start: int) -> list[str]:
     before = low[max(0, start - 90) : start]
     for stop in (". ", "\n\n", "; "):
         before = before[before.rfind(stop) + 1 :]
-    return before
+    return before.split()
 
 
 # ---------------------------------------------------------------------------------------- modifiers
 
-_MODIFIERS: dict[Modifier, str] = {
-    "at_least": r"at least|at the very least|no(?:t|thing)? less than|no fewer than|not fewer than|a minimum(?: [a-z]{1,15})? of|minimum(?: of)?"
-    r"|as little as|as few as|starting (?:at|from)",
-    "at_most": r"at most|at the most|no more than|not more than|nothing more than|a maximum(?: [a-z]{1,15})? of|maximum(?: of)?|up to|as much as|as many as"
-    r"|as high as|not exceed(?:ing)?|not over|capped at|a cap of|a ceiling of|limited to",
-    "over": r"more than|over|above|exceed(?:s|ed|ing)?|in excess of|upwards? of|north of|greater than|higher than|better than|well over|topp(?:ed|ing)"
-    r"|surpass(?:es|ed|ing)?|br(?:eak|oke|eaking|oken) through|beyond|bigger than|larger than",
-    "under": r"less than|under|below|fewer than|just short of|short of|lower than|smaller than|south of|shy of",
-    "about": r"about|around|approximately|approx\.?|roughly|some|nearly|almost|close to|near|an estimated|estimated|estimated at|circa|c\.|ca\."
-    r"|in the (?:region|range|neighbou?rhood|vicinity|order) of|more or less|virtually|approaching|or so",
+_MODIFIERS: dict[str, Modifier] = {
+    phrase.strip(): name  # type: ignore[misc]
+    for name, phrases in _DATA["modifiers"].items()
+    for phrase in phrases.replace("\n", "/").split("/")
 }
-_NO_MORE = re.compile(
-    rf"(?:^|[^a-z-])(?:{'|'.join(f'(?P<{name}>{words})' for name, words in _MODIFIERS.items())})(?: an?| the| just)?\s*$"
-)
-_LAST_WORDS = frozenset(
-    "as than least less of most to much many little few high at from over above exceed exceeds exceeded exceeding topped"
-    " topping surpass surpasses surpassed surpassing through beyond under below about around approximately approx approx."
-    " roughly some nearly almost near estimated circa c. ca. virtually approaching so a an the just minimum maximum".split()
-)
-# "a dispute over $5 million", "took over 12 banks", "talks about 3 deals": there the word does not measure.
-_NOT_MEASURING = re.compile(
-    r"(?:disput\w{1,3}|fights?|fought|lawsuits?|suits?|sued|rows?|batt\w{2,4}|squabbl\w{1,3}|concerns?|worr\w{2,4}|question\w{0,3}"
-    r"|debat\w{1,3}|argu\w{1,5}|tak(?:e|es|en|ing)|took|hand(?:s|ed|ing)?|turn(?:s|ed|ing)?|add(?:s|ed|ing)?|talk(?:s|ed|ing)?|control"
-    r"|sp(?:eak|oke)|think(?:ing)?|decid\w{1,3}|carried|rolled|win|won|loss|advantage|lead|edge) (?:over|about|up to|above)\s*$"
-)
+_LONGEST_MODIFIER = max(len(phrase.split()) for phrase in _MODIFIERS)
+_LAST_WORDS = frozenset(phrase.split()[-1] for phrase in _MODIFIERS) | {"a", "an", "just"}
+_NO_MEASURE = frozenset(_DATA["no-measure"]["words"].split())
 _AFTER = re.compile(
-    r"(?P<at_least>[ -]or (?:more|higher|above|better)\b|[ -]plus\b|\+| and (?:up|above|over)\b| at (?:the )?(?:very )?least\b| minimum\b)"
-    r"|(?P<at_most>[ -]or (?:less|fewer|lower|below|under)\b| at (?:the )?most\b| maximum\b| tops\b)|(?P<about> or so\b| or thereabouts\b)"
+    r"(?P<at_least>[ -]or (?:more|higher|above|better)\b(?! than)|[ -]plus\b|\+| and (?:up|above)\b"
+    r"| at (?:the )?(?:very )?least\b| minimum\b)"
+    r"|(?P<at_most>[ -]or (?:less|fewer|lower|below|under)\b(?! than)| at (?:the )?most\b| maximum\b| tops\b)"
+    r"|(?P<about> or so\b| or thereabouts\b)"
 )
 
 
@@ -497,13 +479,16 @@ def modifier(low: str, start: int, end: int) -> Modifier:
 
     "nearly", "almost" and "close to" are ``about``; "exceeded" and "more than" ``over``; "or more" ``at_least``.
     """
-    before = low[max(0, start - 36) : start].rstrip(" \t\r\n\u00a0")
-    last = before[before.rfind(" ") + 1 :].lstrip("(\"'“‘\n")
-    if last in _LAST_WORDS or "\n" in last:
-        before = " ".join(before.split())
-        match = _NO_MORE.search(before)
-        if match and match.lastgroup and not _NOT_MEASURING.search(before):
-            return match.lastgroup  # type: ignore[return-value]
+    words = [word.lstrip("([\"'“‘") for word in low[max(0, start - 40) : start].split()[-_LONGEST_MODIFIER - 2 :]]
+    if words and words[-1] in _LAST_WORDS and low[start - 1].isspace():
+        if words[-1] in {"a", "an", "just"} and len(words) > 1:
+            words.pop()
+        for length in range(min(_LONGEST_MODIFIER, len(words)), 0, -1):
+            found = _MODIFIERS.get(" ".join(words[-length:]))
+            if found and not (length <= 2 and words[-length - 1 : -length] and words[-length - 1] in _NO_MEASURE):
+                return found
+            if found:
+                break
     if low[end : end + 1] in {" ", "-", "+"} and (match := _AFTER.match(low, end)):
         return match.lastgroup  # type: ignore[return-value]
     return ""

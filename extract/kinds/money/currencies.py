@@ -38,6 +38,7 @@ class Currency(NamedTuple):
     families: frozenset[str]
     explicit: tuple[str, ...]
     places: tuple[str, ...]
+    historic: bool
 
 
 def _load() -> dict[str, Any]:
@@ -75,7 +76,7 @@ def _add_family(family: str, entry: Mapping[str, Any]) -> None:
         NAMES[noun.lower()] = Unit("", family, Decimal(entry.get("worth", 1)), noun in entry.get("weak", ()))
     for name, coin in _shares(entry["minor"], "", family):
         (NAMES if name.isalpha() and len(name) > 1 else SYMBOLS)[name] = coin
-    SINGULARS.update(entry["nouns"][:1], [name for name in entry["minor"] if name in {"cent", "penny"}])
+    SINGULARS.update(entry["nouns"][:1], [name for name in entry["minor"] if name == "cent"])
 
 
 def _add_currency(code: str, entry: Mapping[str, Any]) -> None:
@@ -83,7 +84,8 @@ def _add_currency(code: str, entry: Mapping[str, Any]) -> None:
     whole = bool(entry.get("whole"))
     family = entry.get("family", "")
     families = frozenset(filter(None, [family, *entry.get("shares", ())]))
-    shared = _FAMILIES[family] if family else {"nouns": [], "minor": {}}
+    shared_nouns = [noun for name in sorted(families) for noun in _FAMILIES[name]["nouns"]]
+    shared_coins = {name: parts for kin in sorted(families) for name, parts in _FAMILIES[kin]["minor"].items()}
     word = bool(entry.get("word"))
     SYMBOLS[code] = Unit(code, "", weak=word, whole=whole)
     if not word and code.lower() not in {"gel", "dop"}:
@@ -104,11 +106,11 @@ def _add_currency(code: str, entry: Mapping[str, Any]) -> None:
         SINGULARS.add(nouns[0].lower())
     for name, coin in _shares(entry.get("minor", {}), code, "", weak):
         NAMES[name.lower()] = coin
-    coins = [*_shares(shared["minor"], code, ""), *_shares(entry.get("minor", {}), code, "")]
+    coins = [*_shares(shared_coins, code, ""), *_shares(entry.get("minor", {}), code, "")]
     for adjective in entry.get("adjectives", ()):
-        for noun in [*nouns, *shared["nouns"], *_cent_if_euro(code)]:
+        for noun in [*nouns, *shared_nouns, *_cent_if_euro(code)]:
             NAMES[f"{adjective} {noun}".lower()] = Unit(
-                code, "", _CENT if noun in {"cent", "cents"} else Decimal(1), whole=whole
+                code, "", _HUNDREDTH if noun in {"cent", "cents"} else Decimal(1), whole=whole
             )
         for name, coin in coins:
             if name.isalpha() and len(name) > 1:
@@ -116,11 +118,17 @@ def _add_currency(code: str, entry: Mapping[str, Any]) -> None:
     explicit = [symbol for symbol in entry.get("symbols", ()) if len(symbol) > 1 and symbol not in weak]
     explicit += [] if word else [f"{code} "]
     explicit += [noun for noun in nouns if noun not in weak and len(noun) > 3]
-    explicit += [f"{adjective} {noun}" for adjective in entry.get("adjectives", ()) for noun in shared["nouns"][:1]]
-    CURRENCIES[code] = Currency(code, families, tuple(explicit), tuple(entry.get("places", ())))
+    explicit += [f"{adjective} {noun}" for adjective in entry.get("adjectives", ()) for noun in shared_nouns[:1]]
+    CURRENCIES[code] = Currency(
+        code, families, tuple(explicit), tuple(entry.get("places", ())), bool(entry.get("historic"))
+    )
 
 
-_CENT = Decimal("0.01")
+_HUNDREDTH = Decimal("0.01")
+
+
+CENT = Unit("", "", _HUNDREDTH)
+"""A hundredth of whatever main unit stands beside it ("$20 and 43c")."""
 
 
 def _cent_if_euro(code: str) -> list[str]:
@@ -135,6 +143,9 @@ for _lower, _code in (("us $", "USD"), ("u.s. $", "USD"), ("u.s $", "USD"), ("u 
     SYMBOLS[_lower] = Unit(_code)
 SYMBOLS["C $"] = SYMBOLS["c $"] = Unit("CAD")
 
+MEMBERS: Mapping[str, list[str]] = {
+    family: [code for code, currency in CURRENCIES.items() if family in currency.families] for family in _FAMILIES
+}
 LONGEST_SYMBOL = max(map(len, SYMBOLS))
 FIRST_OF_SYMBOL = frozenset(symbol[0] for symbol in SYMBOLS)
 LAST_OF_SYMBOL = frozenset(symbol[-1] for symbol in SYMBOLS)
@@ -187,6 +198,9 @@ def symbol_after(text: str, start: int) -> tuple[Unit, int] | None:
 _HOUSE_STYLE = ("(Reuters)", "(AP)", "(AFP)", "(Bloomberg)", "(Dow Jones)", "Bloomberg News", "Thomson Reuters")
 
 
+_STATED = tuple(f"{lead} in " for lead in ("are", "figures", "amounts", "prices", "stated", "expressed", "reported"))
+
+
 class Evidence:
     """What one text says about its currencies; every question is answered once."""
 
@@ -214,7 +228,7 @@ class Evidence:
 
     def supports_unit(self, unit: Unit) -> bool:
         """The same of a unit: for a shared name, whether the text points to any of those that share it."""
-        return any(map(self.supports, [unit.code] if unit.code else self._members(unit.family)))
+        return any(map(self.supports, [unit.code] if unit.code else MEMBERS[unit.family]))
 
     def resolve(self, family: str) -> tuple[str, str]:
         """The currency that a shared name means here, and the evidence where it is split (else empty)."""
@@ -222,16 +236,13 @@ class Evidence:
             self._resolved[family] = self._dollar() if family == "dollar" else self._shared(family)
         return self._resolved[family]
 
-    def _members(self, family: str) -> list[str]:
-        return [code for code, currency in CURRENCIES.items() if family in currency.families]
-
     def _dollar(self) -> tuple[str, str]:
-        stated = [code for code in self._members("dollar") if self._states(code)]
+        stated = [code for code in MEMBERS["dollar"] if self.mentions(code) and self._states(code)]
         if len(stated) == 1:
             return stated[0], ""
         if any(style in self.text for style in _HOUSE_STYLE) or "($1" in self.text or "($1 " in self.text:
             return "USD", ""
-        others = [code for code in self._members("dollar") if code != "USD"]
+        others = [code for code in MEMBERS["dollar"] if code != "USD"]
         named = [code for code in others if self.mentions(code)]
         if named:  # who writes C$ means another by $
             return "USD", f"{' and '.join(named)} named too"
@@ -244,32 +255,42 @@ class Evidence:
         return "USD", ""
 
     def _states(self, code: str) -> bool:
-        """ "All figures are in Canadian dollars"."""
-        return any(
-            f"{lead} {noun}" in self.text
-            for noun in CURRENCIES[code].explicit
-            if " " in noun
-            for lead in (
-                "are in",
-                "figures in",
-                "amounts in",
-                "prices in",
-                "stated in",
-                "expressed in",
-                "reported in",
-                "are",
-            )
-        )
+        """Whether the text says it outright: "all figures are in Canadian dollars"."""
+        for noun in CURRENCIES[code].explicit:
+            at = self.text.find(noun) if " " in noun else -1
+            if at > 0 and self.text[:at].endswith(_STATED):
+                return True
+        return False
 
     def _shared(self, family: str) -> tuple[str, str]:
-        default = str(_FAMILIES.get(family, {}).get("default", ""))
-        members = self._members(family)
-        candidates = [code for code in members if self.mentions(code)] or [
-            code for code in members if self.at_home(code)
-        ]
+        default = str(_FAMILIES[family].get("default", ""))
+        members = MEMBERS[family]
+        candidates = [code for code in members if self.mentions(code)]
+        if not candidates:
+            home = [code for code in members if self.at_home(code)]
+            candidates = [code for code in home if not CURRENCIES[code].historic] or ([] if default else home)
         if len(candidates) == 1:
             return candidates[0], ""
         if len(candidates) > 1:
-            code = default if default in candidates else ""
-            return code, f"{' or '.join(candidates)}"
-        return default, "" if default else f"no country named for this {family}"
+            return default if default in candidates else "", " or ".join(candidates)
+        return default, "" if default else f"no country named for {family}"
+
+    def cents(self) -> tuple[str, str]:
+        """Whose bare "cents" these are: house styles prefix dollars, never cents."""
+        if self.mentions("EUR") and "$" not in self.text and "dollar" not in self.text:
+            return "EUR", ""
+        code, split = self.resolve("dollar")
+        named = [other for other in MEMBERS["dollar"] if other not in {"USD", code} and self.mentions(other)]
+        if split or (not named and not self.mentions("EUR")) or (not named and self.at_home("USD")):
+            return code, split
+        return code, f"{' and '.join(named or ['EUR'])} named too"
+
+    def pennies(self) -> tuple[str, str]:
+        """Whose bare "penny" it is: the pound's where the text speaks of pounds, the dollar's where of dollars."""
+        pounds = "£" in self.text or "pence" in self.text or self.mentions("GBP")
+        if pounds != ("$" in self.text):
+            return ("GBP", "") if pounds else self.resolve("dollar")
+        return (
+            "GBP" if pounds else "",
+            "pounds and dollars in the text" if pounds else "neither pounds nor dollars in the text",
+        )

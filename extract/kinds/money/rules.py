@@ -13,8 +13,10 @@ from decimal import Decimal
 
 from extract.kinds import numbers
 from extract.kinds.money.currencies import (
+    CENT,
     FIRST_OF_SYMBOL,
     LAST_OF_SYMBOL,
+    NAMES,
     SINGULARS,
     SYMBOLS,
     Evidence,
@@ -75,10 +77,8 @@ def amounts(text: str) -> list[Fact]:
     found = numbers.scan(text)
     evidence = Evidence(text)
     marks = _marks(text, low, found, evidence)
-    if not any(marks):
-        return [_fact(low, mark, evidence) for mark in _single_units(text, low, [])]
-    joined = sorted(_joined(text, low, found, marks), key=lambda mark: mark.start)
-    joined = _with_single_units(joined, _single_units(text, low, joined))
+    joined = list(_joined(text, low, found, marks))
+    joined = sorted([*joined, *_single_units(low, joined)], key=lambda mark: mark.start)
     _pair(text, joined, evidence)
     return [_fact(low, mark, evidence) for mark in joined]
 
@@ -185,7 +185,7 @@ def _after(text: str, low: str, number: Number, evidence: Evidence, taken: int) 
             unit_end = None
     if unit_end is None and first.isalpha() and following != "":
         unit_end = named(low, place) if gap or not number.words else None
-        if unit_end and not _name_holds(text, low, number, place, unit_end, following):
+        if unit_end and not _name_holds(text, low, number, place, unit_end):
             unit_end = None
     if unit_end is None:
         return None
@@ -218,7 +218,7 @@ def _mark(start: int, end: int, value: Decimal, unit: Unit, number: Number, *, p
 
 def _symbol_holds(text: str, number: Number, at: int, found: tuple[Unit, int], gap: int) -> bool:
     """Whether a sign after the number belongs to it, and not to a number that follows."""
-    unit, end = found
+    end = found[1]
     sign = text[at:end]
     if sign[-1].isalpha() or sign[-1] == ".":
         if sign in {"p", "c"}:
@@ -241,20 +241,22 @@ _EURO_THINGS = re.compile(
     r"[ -](?:zone|area|bloc|crisis|champion|final|qualif|bond|currency|member|countr|nation|notes?\b|coins?\b|summit|leaders?\b|200|201|202|96)"
 )
 _WEIGHED = re.compile(
-    r" (?:of (?!(?:asset|bond|debt|new |gilt|government|sterling|tax|extra|cash|fund|loan|invest|public|spend|stimul|saving|equity|capital|its |their |the |his |her |share|deal|profit|revenue|sales|cost|cut|annual|aid|loss|deposit|mortgage|lending|money|business|private|contract|turnover|compensation|damage|income|liabilit|quantitative))"
-    r"|per square|in weight|overweight|heavier|lighter|of (?:beef|pork|chicken|meat|fish|copper|gold|cocaine|sugar|coffee|uranium|cotton))"
+    r" (?:of (?:[a-z]+ )?(?:beef|pork|chicken|meat|fish|salmon|copper|gold|silver|cocaine|heroin|marijuana|sugar|coffee"
+    r"|uranium|cotton|rice|flour|butter|cheese|explosives|thrust|force|pressure)|per square)\b"
 )
 
 
-def _name_holds(text: str, low: str, number: Number, at: int, found: tuple[Unit, int], following: str) -> bool:
+def _name_holds(text: str, low: str, number: Number, at: int, found: tuple[Unit, int]) -> bool:
     """Whether a currency's name after the number is one: not a year before "euro zone", not "50 Cent"."""
     unit, end = found
     name = low[at:end]
     after = low[end : end + 1]
-    if name.startswith("euro") and _EURO_THINGS.match(low, end):
+    if name.startswith("euro") and not number.scaled and _EURO_THINGS.match(low, end):
         return False
     if after == "-" and unit.weak:
         return False
+    if name.startswith("pound") and (_WEIGHED.match(low, end) or (low[at - 1] == "-" and not number.scaled)):
+        return False  # 12 pounds of beef, a half-pound bag
     year = not number.scaled and not number.words and number.end - number.start == 4 and 1900 <= number.mantissa < 2100
     if year and "," not in low[number.start : number.end]:
         before = low[max(0, number.start - 12) : number.start].split()
@@ -277,11 +279,10 @@ _YEAR_LEADS = frozenset("in since by of until from during late early mid end the
 
 def _weak_holds(text: str, number: Number, unit: Unit, evidence: Evidence, *, glued: bool) -> bool:
     """Whether a name that is also an everyday word or letter is the currency here."""
-    exact = number.end - number.start > 1 and any(sign in text[number.start : number.end] for sign in ",.")
-    supported = evidence.supports_unit(unit)
-    if glued:
-        return (number.scaled or exact) and supported
-    return number.scaled or exact or (supported and number.value >= 100)
+    if number.scaled and not glued:
+        return True
+    exact = any(sign in text[number.start : number.end] for sign in ",.")
+    return (number.scaled or exact or (not glued and number.value >= 100)) and evidence.supports_unit(unit)
 
 
 # ---------------------------------------------------------------------------------- ranges and ellipsis
@@ -319,10 +320,10 @@ def _pair_up(
     end = following.end if following else second.end
     if right - left > 12 or right < left:
         return []
-    if mark and following and not following.prefixed and (total := _sum(low, mark, following)):
+    if mark and (total := _sum(low, mark, second, following)):
         return [total]
     word = numbers.connector(low, left, right)
-    if not word or first.glued or (second.glued and not following):
+    if not word or (not mark and numbers.is_year(low, first)) or first.glued or (second.glued and not following):
         return []
     if mark and following and not _same_unit(mark.unit, following.unit):
         return []
@@ -333,7 +334,7 @@ def _pair_up(
         return []
     between = numbers.says_between(low, start)
     if word == "and" and not between:
-        return _list(low, first, mark, second, following)
+        return _list(first, mark, second, following)
     if word == "or":
         return []
     if mark and not following and not _bare_end(text, low, word, first, second):
@@ -371,19 +372,29 @@ def _same_unit(left: Unit, right: Unit) -> bool:
     )
 
 
-def _sum(low: str, major: Mark, minor: Mark) -> Mark | None:
-    """ "3 dollars 50 cents", "one dollar and forty-two cents"."""
-    joint = low[major.end : minor.start]
-    if not (
-        major.unit.share == 1 and minor.unit.share < 1 and not major.number.scaled and joint.strip() in {"", "and", ","}
+_COIN = re.compile(r"[ -]?(?P<name>c|¢|p|[a-zø]{3,9})(?![a-z0-9])")
+
+
+def _sum(low: str, major: Mark, number: Number, minor: Mark | None) -> Mark | None:
+    """Main and minor units said together: "3 dollars 50 cents", "one dollar and forty-two cents", "$20 and 43c"."""
+    whole = major.unit.share == 1 and not major.number.scaled and major.low == major.low.to_integral_value()
+    if (
+        not whole
+        or number.scaled
+        or not 0 < number.value < 100
+        or low[major.end : number.start].strip() not in {"", "and", ","}
     ):
         return None
-    if major.low != major.low.to_integral_value() or minor.low * minor.unit.share >= 1:
+    if minor is None:
+        coin = _COIN.match(low, number.end)
+        unit = coin and (CENT if coin["name"] in {"c", "¢", "p"} else NAMES.get(coin["name"]))
+        end = coin.end() if coin else 0
+    else:
+        unit, end = minor.unit, minor.end
+    if unit is None or unit.share >= 1 or (unit.code and unit.code != major.unit.code):
         return None
-    if minor.unit.code and major.unit.code and minor.unit.code != major.unit.code:
-        return None
-    value = major.low + minor.low * minor.unit.share
-    return replace(major, end=minor.end, low=value, high=value, rule="compound")
+    value = major.low + number.value * unit.share
+    return replace(major, end=end, low=value, high=value, rule="compound")
 
 
 def _bare_end(text: str, low: str, word: str, first: Number, second: Number) -> bool:
@@ -438,7 +449,7 @@ def _moved(
     return [start, finish]
 
 
-def _list(low: str, first: Number, mark: Mark | None, second: Number, following: Mark | None) -> list[Mark]:
+def _list(first: Number, mark: Mark | None, second: Number, following: Mark | None) -> list[Mark]:
     """Two amounts that share one currency: "5 million and 7 million euros"; [] where the first is none."""
     if mark or following is None or following.prefixed or not first.scaled or first.open_ended:
         return []
@@ -484,40 +495,27 @@ _SENTENCE_END = re.compile(r"[.!?][\"”’)]?\s+[A-Z“\"]")
 
 # ------------------------------------------------------------------------------------------- a dollar
 
-_SINGLE = re.compile(
-    rf"(?<![^\s(\"'“‘])an? (?P<unit>{'|'.join(sorted(SINGULARS, key=lambda name: (-len(name), name)))})\b(?!-)(?! (?:bill|store|bond|coin|note|sign)s?\b)"
-)
+_SINGLE = re.compile(rf" an? (?P<unit>{'|'.join(sorted(SINGULARS, key=lambda name: (-len(name), name)))})\b(?!-)")
+_RATE_LEADS = frozenset(["to", "against", "per", "for", "half", "of", "percent"])
 
 
-def _single_units(text: str, low: str, marks: Sequence[Mark]) -> list[Mark]:
-    """ "a dollar", where it is no rate ("$3 a pound", "7 yuan a dollar") and nothing is made of it ("a euro zone")."""
-    found = []
-    for match in _SINGLE.finditer(low):
-        unit = named(low, match.start("unit"))
-        if unit is None or _FREE_AFTER.match(low, match.end()) is None:
+def _single_units(low: str, marks: Sequence[Mark]) -> Iterator[Mark]:
+    """Where "a dollar" is one dollar: no rate ("$3 a pound", "7 yuan a dollar"), nothing made of it ("a euro zone")."""
+    for match in _SINGLE.finditer(f" {low}"):
+        start, at, end = match.start(), match.start("unit") - 1, match.end() - 1
+        unit = named(low, at)
+        if unit is None or _FREE_AFTER.match(low, end) is None:
             continue
-        before = low[max(0, match.start() - 24) : match.start()].split()
+        before = low[max(0, start - 24) : start].split()
         if before and (before[-1] in _RATE_LEADS or before[-1][-1:].isdigit() or before[-1] in numbers.SCALE_WORDS):
             continue
-        if any(mark.end <= match.start() <= mark.end + 12 for mark in marks[-1:]) or _amount_ends(marks, match.start()):
+        if any(-1 <= start - mark.end <= 3 or mark.start < end <= mark.end for mark in marks):
             continue
-        number = Number(match.start(), match.start() + 1, Decimal(1), words=True)
-        found.append(_mark(match.start(), match.end(), Decimal(1), unit[0], number, prefixed=False, rule="one-unit"))
-    return found
-
-
-_RATE_LEADS = frozenset(
-    "yen yuan pesos rupees won baht rubles roubles euros cents pence dollars kronor francs pounds percent to against per for".split()
-)
-
-
-def _amount_ends(marks: Sequence[Mark], at: int) -> bool:
-    return any(0 <= at - mark.end <= 3 for mark in marks)
-
-
-def _with_single_units(marks: list[Mark], singles: list[Mark]) -> list[Mark]:
-    free = [one for one in singles if not any(mark.start < one.end and one.start < mark.end for mark in marks)]
-    return sorted([*marks, *free], key=lambda mark: mark.start) if free else marks
+        if before and named(before[-1], 0):  # seven yuan a dollar
+            continue
+        yield _mark(
+            start, end, Decimal(1), unit[0], Number(start, start + 1, Decimal(1)), prefixed=False, rule="one-unit"
+        )
 
 
 # ------------------------------------------------------------------------------------------ conversions
@@ -566,7 +564,9 @@ def _fact(low: str, mark: Mark, evidence: Evidence) -> Fact:
     code, split = (mark.unit.code, "") if mark.unit.code else evidence.resolve(mark.unit.family)
     flags = list(mark.doubts)
     if mark.unit.family == "dollar" and mark.unit.share < 1:
-        code, split = _cents(code, split, evidence)
+        code, split = evidence.cents()
+    elif mark.unit.family == "penny":
+        code, split = evidence.pennies()
     if split or not code:
         flags.append(Flag("ambiguous-currency", split or "no currency can be told"))
     if mark.unit.family == "pound" and _may_be_weight(low, mark, evidence):
@@ -590,16 +590,8 @@ def _fact(low: str, mark: Mark, evidence: Evidence) -> Fact:
     )
 
 
-def _cents(code: str, split: str, evidence: Evidence) -> tuple[str, str]:
-    """Whose cents: the dollar's of the text, or the euro's where the text knows no dollar."""
-    dollars = "$" in evidence.text or "dollar" in evidence.text
-    euros = evidence.mentions("EUR")
-    if euros and not dollars:
-        return "EUR", ""
-    return code, split or ("dollars and euros in the text" if euros and not evidence.at_home("USD") else "")
-
-
 def _may_be_weight(low: str, mark: Mark, evidence: Evidence) -> bool:
-    if "pound" not in low[mark.start : mark.end]:
+    """Whether these pounds could be a weight: the text says nothing British, and nothing here is money but the word."""
+    if mark.unit.share != 1 or mark.notes or evidence.supports("GBP"):
         return False
-    return not evidence.supports("GBP") and "£" not in evidence.text
+    return not mark.number.scaled or low.startswith(" of ", mark.end)

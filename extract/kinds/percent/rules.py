@@ -12,6 +12,7 @@ from extract.model import Fact, Flag, Percent, Span
 RULES = frozenset({"percent", "percentage-points", "basis-points", "range", "elliptical"})
 FLAGS = {
     "doubtful-number": "The digits could be read otherwise (a decimal comma, a space between groups, a fraction).",
+    "elliptical-unit": "The number has no unit of its own; it was taken from the next one (6 and 13 percent).",
 }
 
 _GAP = r"(?:[ \t\u00a0\u202f\u2009]{1,2}(?:\r?\n[ \t]{0,4})?|\r?\n[ \t]{0,4}|-)"
@@ -24,6 +25,10 @@ _UNIT = re.compile(
 )
 _STARTS = frozenset(" \t\r\n\u00a0\u202f\u2009-%％﹪pbo")
 _RULE = {"percent": "percent", "pp": "percentage-points", "bp": "basis-points"}
+
+
+# Before a number these show that it is no share: "Article 5 and 10 percent", "in 9 and 10 percent of cases".
+_NOT_SHARES = (["in"], ["on"], ["at"], ["since"], ["until"], ["article"], ["chapter"], ["section"], ["page"], ["no."])
 
 
 @dataclass(slots=True)
@@ -53,7 +58,7 @@ def _mark(low: str, number: Number) -> Mark | None:
     if low[at : at + 2] == ")%" and low[start - 1 : start] == "(":  # accounts style: (5.3)%
         return Mark(start - 1, at + 2, -value, "percent", number)
     match = _UNIT.match(low, at)
-    if match is None or number.bare_scale and not match["share"]:
+    if match is None or (number.bare_scale and not _is_part(number)):
         return None
     if match["share"] and not _is_part(number) and match["share"].strip(" \t\r\n-\u00a0"):
         return None
@@ -63,8 +68,8 @@ def _mark(low: str, number: Number) -> Mark | None:
     before = low[start - 1 : start]
     if before and before in "-−+" and not number.words and (start == 1 or low[start - 2] in " \n\t("):
         start, value = start - 1, value if before == "+" else -value
-    elif low[max(0, start - 6) : start] in {"minus ", " minus"}:
-        start, value = start - 6, -value
+    elif low.endswith("minus ", 0, start) and not low.endswith("or minus ", 0, start):
+        start, value = start - len("minus "), -value
     return Mark(start, match.end(), value, unit, number)
 
 
@@ -93,7 +98,7 @@ def _join(low: str, first: Number, mark: Mark | None, following: Mark) -> list[F
     word = numbers.connector(low, left, following.number.start)
     if not word or first.glued or first.open_ended or (mark and mark.unit != following.unit):
         return []
-    if not mark and (first.scaled or (first.bare_scale and not _is_part(first))):
+    if not mark and (first.scaled or first.bare_scale or numbers.is_year(low, first)):
         return []
     start = mark.start if mark else first.start
     value = mark.value if mark else first.value
@@ -101,10 +106,12 @@ def _join(low: str, first: Number, mark: Mark | None, following: Mark) -> list[F
     unit = following.unit
     between = numbers.says_between(low, start)
     if (word == "and" and not between) or word == "or":
-        if mark or word == "or":
+        if mark or word == "or" or low[max(0, first.start - 12) : first.start].split()[-1:] in _NOT_SHARES:
             return []
         return [
-            _fact(low, first.start, first.end, value, value, unit, first, "elliptical"),
+            _fact(
+                low, first.start, first.end, value, value, unit, first, "elliptical", "its unit follows the next number"
+            ),
             _fact(
                 low,
                 following.start,
@@ -137,15 +144,25 @@ def _join(low: str, first: Number, mark: Mark | None, following: Mark) -> list[F
 
 
 def _fact(
-    low: str, start: int, end: int, lowest: Decimal, highest: Decimal, unit: str, number: Number, rule: str
+    low: str,
+    start: int,
+    end: int,
+    lowest: Decimal,
+    highest: Decimal,
+    unit: str,
+    number: Number,
+    rule: str,
+    borrowed: str = "",
 ) -> Fact:
     doubtful = number.doubt == "digits grouped by a space" or (
         number.doubt == "decimal comma" and numbers.groups_with_commas(low)
     )
+    flags = [Flag("doubtful-number", number.doubt)] if doubtful else []
+    flags += [Flag("elliptical-unit", borrowed)] if borrowed else []
     return Fact(
         span=Span(start, end),
         value=Percent(lowest, highest, unit, numbers.modifier(low, start, end)),
         rule=rule,
-        confidence=0.6 if doubtful else 0.98,
-        flags=(Flag("doubtful-number", number.doubt),) if doubtful else (),
+        confidence=0.6 if flags else 0.98,
+        flags=tuple(flags),
     )

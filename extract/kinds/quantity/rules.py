@@ -43,7 +43,7 @@ _WORD = re.compile(
 )
 _OF = re.compile(r"(?:[ \t\u00a0]{1,2}|\r?\n)of(?:[ \t\u00a0]{1,2}|\r?\n)", re.ASCII)
 _FOLD = re.compile(r"(?<![\w.,-])(?P<number>\d{1,6}(?:\.\d{1,3})?|[a-z]{3,9})[- ]?fold\b")
-_BEFORE = re.compile(r"(?P<word>[^\s\d(\[\"“‘'’]{1,30})[ \t\u00a0\n]{1,2}$")
+_BEFORE = re.compile(r"(?P<word>[^\s\d(\[\"“‘]{1,30})[ \t\u00a0\n]{1,2}$")
 _LONGEST_PHRASE = 4
 
 
@@ -110,7 +110,12 @@ def _may_count(text: str, low: str, number: Number) -> bool:
         return False
     plain_digits = not number.words and not number.scaled and "," not in text[start:end]
     if (plain_digits or number.words and text[start].isupper()) and word[:1].isupper():
-        return word.lower() in _WORDS["function"] or word[-1] in ",:;.!?)" or word.lower() in _LEADS
+        return (
+            word.lower() in _WORDS["function"]
+            or word[-1] in ",:;.!?)"
+            or word.lower() in _LEADS
+            or word[-2:] in {"'s", "’s"}
+        )
     if number.words and text[start].isupper():
         return word[-1] in '.!?:;)"”-'
     return True
@@ -124,11 +129,10 @@ _LEADS = frozenset(
 def _phrase(text: str, low: str, number: Number) -> tuple[str, str, bool] | None:
     """What is counted: the rule, the unit, and whether it is in doubt; None where it cannot be told."""
     at = number.end
-    if number.open_ended:
-        of = _OF.match(text, at)
-        if of is None:
-            return None
+    if number.open_ended and (of := _OF.match(text, at)):
         at = of.end() - 1
+    elif number.open_ended and not low.startswith(("several ", "a few ", "few ", "a couple "), number.start):
+        return None
     if not number.open_ended and low.startswith(" times", at) and not low[at + 6 : at + 7].isalnum():
         return ("times", "times", False) if text[at + 1] == "t" else None
     words: list[str] = []
