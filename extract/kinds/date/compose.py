@@ -76,9 +76,7 @@ def _completes(a: Expression, b: Expression, link: str) -> bool:
     if partial and a.relation is None:
         return _is_year(b) and link in _YEAR_LINKS[b.form == "deictic" and b.base == "either"]
     if a.unit == "weekday" and a.relation is None:
-        return (_is_week(b) and link in ("", "OF")) or (
-            b.form == "calendar" and b.day is not None and link in ("COMMA",)
-        )
+        return (_is_week(b) and link in ("", "OF")) or (b.form == "calendar" and b.day is not None and link == "COMMA")
     return False
 
 

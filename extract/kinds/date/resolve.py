@@ -7,7 +7,7 @@ states: a text may be dated long after the story it tells. Nothing here knows to
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -33,6 +33,8 @@ STALE_DAYS = 365
 # What it costs, in days of distance, to read a date against the tense of a verb at most CLOSE tokens off, or of
 # one further off; and how clear the choice has to be.
 AGAINST_CLOSE_TENSE, AGAINST_TENSE, CLOSE = 300, 150, 6
+# A verb further off than this, in tokens, does not tell on which side of publication a weekday lies.
+FAR = 8
 CLEAR_MARGIN = 45
 # Narrative reaches this many code points back.
 NARRATIVE_REACH = 600
@@ -128,8 +130,8 @@ class Resolver:
     reference: Reference
     told: Period | None = None
     told_at: int = -1
-    told_basis: DateBasis = "none"
     told_flags: tuple[Flag, ...] = field(default=())
+    told_by_unit: dict[str, Place] = field(default_factory=dict)
 
     def resolve(self, item: Found) -> Resolved:
         """The value of an expression. What it means is remembered for those after it."""
@@ -172,14 +174,16 @@ class Resolver:
         if said.doubtful:
             flags.append(Flag("ambiguous-date", "day and month could be exchanged"))
         ahead = self.reference.day and said.day and place.period.first > self.reference.day + dt.timedelta(1)
-        if ahead and place.basis == "explicit" and tense.direction(self.lexed, item.first, item.stop) < 0:
+        bounded = self.lexed.word(item.first - 1).lower() in ("through", "to", "until", "ending", "ended")
+        if (
+            ahead
+            and not bounded
+            and place.basis == "explicit"
+            and tense.direction(self.lexed, item.first, item.stop) < 0
+        ):
             flags.append(Flag("after-publication", f"told as past, but published {self.reference.day}"))
-        self.told, self.told_at, self.told_basis, self.told_flags = (
-            place.period,
-            said.span.end,
-            place.basis,
-            place.flags,
-        )
+        self.told_by_unit[place.period.unit] = place
+        self.told, self.told_at, self.told_flags = place.period, said.span.end, place.flags
         value = place.period.value
         first = place.period.first
         if said.clock or said.part:
@@ -292,6 +296,8 @@ class Resolver:
         said, base = item.said, self._base(item.said)
         if said.within:
             base = self._within(item)
+        if said.base == "either" and said.unit in ("quarter", "month") and not said.within:
+            return self._the_unit(said)
         if base is None:
             return None
         if isinstance(base, int):
@@ -308,7 +314,21 @@ class Resolver:
             # "Over the weekend", said on a Monday, is the one just past.
             past = tense.direction(self.lexed, item.first, item.stop) <= 0
             return base._replace(period=period(unit, base.period.first).shifted(-1 if past else 0))
-        return Place(period(unit, base.period.first).shifted(said.relation or 0), base.basis, base.flags)
+        flags = base.flags
+        in_review = base.period.unit == "day" and base.period.first.month <= 3 and base.basis == "document"
+        if unit == "year" and said.base == "either" and in_review:
+            if tense.direction(self.lexed, item.first, item.stop) < 0:
+                flags = (Flag("ambiguous-date", "said early in a year: the year just past or the new one"),)
+        return Place(period(unit, base.period.first).shifted(said.relation or 0), base.basis, flags)
+
+    def _the_unit(self, said: Expression) -> Place | None:
+        """For "the quarter" and "the month" the one last told of; else that of publication, with a doubt."""
+        if told := self.told_by_unit.get(said.unit):
+            return told._replace(basis="narrative")
+        if not self.reference.day:
+            return None
+        flag = Flag("ambiguous-date", f"no {said.unit} was told of before; the one of publication is given")
+        return Place(period(said.unit, self.reference.day), "document", (flag,))
 
     def _shift(self, item: Found) -> Place | None:
         said = item.said
@@ -329,9 +349,16 @@ class Resolver:
             return self._by_year(Period("year", dt.date(base + int(steps), 1, 1)))
         if unit in CLOCK_UNITS:
             return base if base.period.unit == "day" else None
-        if said.name and self.told is not None and self.told.unit in ("quarter", "half", "month", "week"):
-            return base._replace(period=Period(self.told.unit, add_months(self.told.first, -12)))
+        if said.name:
+            return self._year_before(said)
         return base._replace(period=_stepped(base.period, unit, steps))
+
+    def _year_before(self, said: Expression) -> Place | None:
+        """The year-earlier quarter: a year before the quarter last told of."""
+        told = self.told_by_unit.get(said.name) if said.name != "period" else self._narrative(said)
+        if told is None:
+            return None
+        return told._replace(period=Period(told.period.unit, add_months(told.period.first, -12)), basis="narrative")
 
     def _length(self, item: Found) -> Resolved:
         said = item.said
@@ -357,7 +384,7 @@ class Resolver:
         return Resolved(DateValue(said.timex, value, first, last, basis))
 
     def _fiscal(self, said: Expression) -> Resolved:
-        """A fiscal year counted from now: a company's year needs not be the calendar's, so only the name is given, flagged."""
+        """A fiscal year counted from now: only its name, flagged, as a company's year need not be the calendar's."""
         base = self._document()
         year = base.period.first.year if base else self.reference.year
         if year is None or said.unit != "year":
@@ -422,11 +449,12 @@ class Resolver:
         here = self.reference.world_day
         if here is None:
             return None
-        told = tense.direction(self.lexed, item.first, item.stop)
+        told, distance = tense.evidence(self.lexed, item.first, item.stop)
         if self.lexed.word(item.stop) in ("'", "’") and self.lexed.word(item.stop + 1) == "s":
             told = min(told, 0)  # Wednesday's ruling
         back = (here.isoweekday() - number) % 7
         ahead = (number - here.isoweekday()) % 7
+        flags: tuple[Flag, ...] = ()
         if said.relation == -1:
             day = here - dt.timedelta(back or 7)
         elif said.relation == 1:
@@ -435,14 +463,14 @@ class Resolver:
             day = here + dt.timedelta(ahead)
         else:
             day = here - dt.timedelta(back)
-        return Place(Period("day", day), "document")
+            if back and (told == 0 or distance > FAR):
+                flags = (Flag("ambiguous-date", f"{day} or {day + dt.timedelta(7)}: no verb near it tells"),)
+        return Place(Period("day", day), "document", flags)
 
     # Small matters ------------------------------------------------------------------------------------------
 
     def _fixed(self, said: Expression, value: str, basis: DateBasis) -> Resolved:
         first, last = days(value) or (None, None)
-        if basis == "explicit" and first:
-            self.told, self.told_at, self.told_basis, self.told_flags = self.told, self.told_at, basis, ()
         return Resolved(DateValue(said.timex, value, first, last, basis))
 
     def _opens_sentence(self, item: Found) -> bool:
@@ -563,7 +591,8 @@ def _chosen(
 
     best, second = sorted(choices, key=cost)[:2]
     flags: tuple[Flag, ...] = ()
-    if cost(second) - cost(best) < CLEAR_MARGIN:
+    overruled = _distance(best, day) > _distance(second, day) and told.distance > CLOSE
+    if overruled or cost(second) - cost(best) < CLEAR_MARGIN:
         flags = (Flag("ambiguous-date", f"{best.value} or {second.value}: neither tense nor nearness decides"),)
     return best, "document", flags
 
@@ -581,8 +610,3 @@ def _stepped(base: Period, unit: str, steps: Decimal, *, exact: bool = False) ->
     if exact or unit not in ("week", "fortnight", "weekend"):
         return Period("day", day)
     return period("week" if unit == "fortnight" else unit, day)
-
-
-def without_span(said: Expression) -> Expression:
-    """For comparison: the same words elsewhere."""
-    return replace(said, span=said.span)

@@ -10,7 +10,7 @@ REACH = 16
 
 _BREAK, _STOP = CATEGORIES["BREAK"], CATEGORIES["STOP"]
 
-_AHEAD = frozenset({("as", "soon"), ("as", "early"), ("of", "ahead")})
+_AHEAD = frozenset({("as", "soon"), ("as", "early"), ("of", "ahead"), ("to", "runup"), ("to", "up")})
 _PARTICIPLE = re.compile(r"[a-z]{2,}ed")
 
 
@@ -38,10 +38,14 @@ def direction(lexed: Lexed, first: int, stop: int) -> int:
 
 
 def _look(lexed: Lexed, indexes: range) -> Evidence:
+    comma = False
     for distance, index in enumerate(indexes):
         category = lexed.categories[index]
         if category == _BREAK or (category == _STOP and not lexed.glued(index) and len(lexed.word(index - 1)) > 3):
             break
+        comma = comma or lexed.word(index) == ","
+        if not comma and lexed.word(index).lower() == "ahead":
+            return Evidence(1, distance)
         if sign := _sign(lexed, index):
             return Evidence(sign, distance)
     return Evidence(0, 0)
@@ -53,7 +57,8 @@ def _sign(lexed: Lexed, index: int) -> int:
         return 1
     if word == "to":
         return 1 if lexed.word(index - 1).lower() in CONTEXT["before-infinitive"] else 0
-    if word in CONTEXT["past"] or _PARTICIPLE.fullmatch(lexed.word(index)):
+    adjective = lexed.word(index - 1) == "-" and lexed.glued(index - 1)  # a much-anticipated speech
+    if word in CONTEXT["past"] or (_PARTICIPLE.fullmatch(lexed.word(index)) and not adjective):
         auxiliary = lexed.word(index - 1).lower()
         if auxiliary == "be":
             return 1 if lexed.word(index - 2).lower() in ("will", "to", "shall") else 0
