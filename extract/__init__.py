@@ -1,8 +1,6 @@
 """Facts out of texts: amounts, dates, organisations and claims, each with the place it was read from.
 
->>> import extract
->>> documents = extract.read("seeds")
->>> facts = extract.facts(documents)
+``extract.facts(extract.read("seeds"))`` is the fact table of a folder as a DataFrame.
 """
 
 import warnings
