@@ -16,9 +16,9 @@ from extract.model import Claim, Fact, Flag, Reading, Span
 
 RULES: frozenset[str] = frozenset({frame.name for frame in frames()} | {OTHER.name})
 FLAGS: Mapping[str, str] = {
-    "unresolved-subject": "the claim's subject is a pronoun or a description that could not be told to be anyone named",
+    "unresolved-subject": "the claim's subject is a pronoun or description that could not be told to be anyone named",
     "inferred-subject": "the claim's subject is not named in its clause but taken from what went before",
-    "weak-claim": "it is doubtful that the sentence states a checkable fact, or that its type, subject or modality is right",
+    "weak-claim": "it is doubtful that this is a checkable fact, or that its type, subject or modality is right",
 }
 
 # A proposition whose worth is below LEAST is no claim; a claim whose trust is below DOUBTFUL carries a flag.

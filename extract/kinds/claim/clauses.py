@@ -219,9 +219,7 @@ class _Walk:
             token.dep in ("acl", "ROOT", "amod") and token.tag == "VBN" and tree.child(index, "aux", "nsubj") is None
         )
         subject = tree.child(index, *_SUBJECTS)
-        if subject is not None and inherited is not None and tokens[subject].text.lower() in _RELATIVE:
-            subject = inherited
-        elif subject is None:
+        if subject is None or (inherited is not None and tokens[subject].text.lower() in _RELATIVE):
             subject = inherited
         complement = self._complement(index)
         if complement is None:
@@ -252,20 +250,17 @@ class _Walk:
                 yield from self.visit(complement, controller, (*governors, *path), relative=False, depth=depth + 1)
                 yield from self._inside(child, subject, governors, complement, depth=depth)
             elif dep in ("ccomp", "advcl", "parataxis", "pcomp", "xcomp") and tokens[child].pos in ("VERB", "AUX"):
-                if dep == "xcomp" and complement is None and not self._finite_figure(child):
+                if dep == "xcomp" and complement is None and tree.child(child, *_SUBJECTS) is None:
                     yield from self._inside(child, subject, governors, None, depth=depth)
                     continue
-                outer = governors if dep in ("xcomp", "ccomp") else self._inherit(index, governors)
+                outer = governors if dep in ("xcomp", "ccomp") else self._inherit(governors)
                 yield from self.visit(child, subject, outer, relative=False, depth=depth + 1)
             else:
                 yield from self._inside(child, subject, governors, complement, depth=depth)
 
-    def _inherit(self, index: int, governors: tuple[int, ...]) -> tuple[int, ...]:
+    def _inherit(self, governors: tuple[int, ...]) -> tuple[int, ...]:
         """Adverbial clauses below a spoken clause are spoken too; plans and hopes do not reach them."""
         return tuple(item for item in governors if self.tree.tokens[item].lemma.lower() in self.colouring.speech)
-
-    def _finite_figure(self, index: int) -> bool:
-        return self.tree.child(index, *_SUBJECTS) is not None
 
     def _inside(
         self, index: int, subject: int | None, governors: tuple[int, ...], complement: int | None, *, depth: int
@@ -280,7 +275,7 @@ class _Walk:
                 continue
             if token.dep in ("relcl", "acl") and token.pos in ("VERB", "AUX"):
                 noun = self._nearest(token.head, item)
-                outer = self._inherit(index, governors)
+                outer = self._inherit(governors)
                 infinitive = token.tag == "VB"
                 if infinitive and tokens[noun].lemma.lower() not in self.colouring.nouns:
                     queue += tree.children[item]
@@ -295,7 +290,7 @@ class _Walk:
                 yield Clause(tree, item, token.head, item, passive=False, governors=(), relative=True)
                 queue += tree.children[item]
             elif token.dep in ("advcl", "ccomp", "parataxis", "pcomp", "conj") and token.pos in ("VERB", "AUX"):
-                outer = self._inherit(index, governors)
+                outer = self._inherit(governors)
                 yield from self.visit(item, subject, outer, relative=False, depth=depth + 1)
             else:
                 queue += tree.children[item]

@@ -50,12 +50,14 @@ def _unspoken(clause: Clause) -> list[int]:
 
 
 def _modifiers(clause: Clause, heads: Iterable[int]) -> set[str]:
+    """The auxiliaries and adverbs of ``heads``; a capital that the predicate lacks makes a name: "Will", "May"."""
     tree = clause.tree
     return {
         tree.tokens[child].text.lower()
         for head in heads
         for child in tree.children[head]
         if tree.tokens[child].dep in ("aux", "neg", "advmod")
+        and not (child and tree.tokens[child].text.istitle() and tree.tokens[head].text.islower())
     }
 
 

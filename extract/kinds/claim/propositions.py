@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from extract.kinds.claim.attribution import sentence_speaker, speaker
@@ -16,6 +16,7 @@ from extract.model import Amount, ClaimType, DateValue, Fact, Modality, Span
 # A sentence holds at most this many claims (guidelines), and one of more tokens than this is no prose.
 MOST_CLAIMS = 4
 LONGEST_SENTENCE = 250
+COUNTERPARTY = ("acquisition", "investment", "ownership", "partnership")  # the object is rather whose thing it is
 CLEAR = 3.0  # a frame that tells as much shows what a story is about
 
 # "- ", "• ", "1. " before, and "LONDON (Agency) - " after it; at most a line.
@@ -72,13 +73,15 @@ def propositions(tree: Tree, cast: Cast, facts: Sequence[Fact], quoted_by: Name)
     subjects: list[Name] = []
     for clause in clauses(tree, colouring()):
         said_by = _speaker(clause, cast, quoted_by)
-        made = _proposition(clause, cast, [fact for index, fact in placed if index in clause.own], said_by)
-        subjects.append(made.subject)
+        own = [fact for index, fact in placed if index in clause.own]
+        for part, facts_of_part in _measures(clause, own):
+            made = _proposition(part, cast, facts_of_part, said_by)
+            subjects.append(made.subject)
+            yield made
         if made.strength >= CLEAR:
             cast.topics[made.frame.type] += 1
         if not clause.relative:
             cast.mention(made.subject)
-        yield made
     index = sentence_speaker(tree)
     cast.note(subjects, cast.name(tree, index) if index is not None else NOBODY)
 
@@ -88,12 +91,39 @@ def _speaker(clause: Clause, cast: Cast, quoted_by: Name) -> Name:
     return cast.names(clause.tree, index) if index is not None else quoted_by
 
 
+def _measures(clause: Clause, facts: Sequence[Fact]) -> list[tuple[Clause, Sequence[Fact]]]:
+    """The clause once for each of its coordinated objects that has a figure of its own, with the facts of each.
+
+    "Revenue of 5 million and profit of 2 million, up 8% and 3% respectively" is two propositions; what further
+    figures there are as many of as objects go to these one by one, the dates to all.
+    """
+    tree = clause.tree
+    figures = [fact for fact in facts if fact.kind in ("money", "percent", "quantity")]
+    if clause.patient is None or len(figures) < 2:
+        return [(clause, facts)]
+    items = tree.conjuncts(clause.patient)
+    owned = [[fact for fact in figures if tree.at(fact.span.start) in tree.under(item, items)] for item in items]
+    shown = [(item, own) for item, own in zip(items, owned, strict=True) if own and tree.tokens[item].pos != "NUM"]
+    if len(shown) < 2 or any(_is_unit(tree, item) for item, _ in shown):
+        return [(clause, facts)]
+    taken = [fact for _, own in shown for fact in own]
+    left = [fact for fact in figures if fact not in taken]
+    others = [fact for fact in facts if fact not in figures]
+    paired = left if len(left) == len(shown) else []
+    return [
+        (replace(clause, patient=item), [*own, *paired[place : place + 1], *others])
+        for place, (item, own) in enumerate(shown)
+    ]
+
+
 def _proposition(clause: Clause, cast: Cast, facts: Sequence[Fact], said_by: Name) -> Proposition:
     tree = clause.tree
     speaking = said_by.text if said_by.sort == "organisation" else ""
     agent, patient = cast.names(tree, clause.agent, speaking), cast.names(tree, clause.patient, speaking)
     if clause.verb in words("speech", "expecting") and clause.patient is not None and not said_by.text:
         said_by, agent, patient = agent, *_expected(clause, clause.patient, cast, agent)
+    if patient.inferred and patient.text == agent.text and clause.patient is not None and not patient.thing:
+        patient = Name(phrase(tree, clause.patient), "words")
     figures = [fact for fact in facts if fact.kind in ("money", "percent", "quantity")]
     frame, strength = match(_words(clause, agent, patient, figures), cast.topics)
     patient_first = frame.subject == "patient" or (frame.subject == "grammatical" and clause.passive)
@@ -116,7 +146,7 @@ def _proposition(clause: Clause, cast: Cast, facts: Sequence[Fact], said_by: Nam
     ]
     return Proposition(
         clause=clause, frame=frame, strength=strength, type=type_, subject=subject,
-        object=subject.thing or other.thing or other.text or _oblique(clause, cast), modality=how, source=said_by.text,
+        object=_object(clause, frame, cast, subject, other, figures), modality=how, source=said_by.text,
         figure=_main(clause, figures), date=dates[0] if dates else None, parts=facts,
         points=_points(clause, frame, strength, subject, other, facts, how, attributed=bool(said_by.text)),
     )  # fmt: skip
@@ -125,21 +155,26 @@ def _proposition(clause: Clause, cast: Cast, facts: Sequence[Fact], said_by: Nam
 def _expected(clause: Clause, patient: int, cast: Cast, agent: Name) -> tuple[Name, Name]:
     """Subject and object of "analysts forecast a rise of 5 percent in output": what is expected, and of whom."""
     tree = clause.tree
+    moving = tree.tokens[patient].lemma.lower() in words("reference", "movements")
     about = cast.name(tree, patient, agent.text if agent.sort == "organisation" else "")
-    if tree.tokens[patient].lemma.lower() in words("reference", "movements"):
-        for child in tree.children[patient]:
-            inner = tree.child(child, "pobj") if tree.tokens[child].text.lower() in ("in", "of") else None
-            if inner is not None and tree.tokens[inner].pos in ("NOUN", "PROPN") and not _is_unit(tree, inner):
-                about = cast.name(tree, inner)
+    mover = _mover(tree, patient) if moving else None
+    if mover is not None:
+        about = cast.name(tree, mover)
     if agent.sort == "organisation" and not about.thing:
         return agent, about
-    if (
-        _is_unit(tree, patient)
-        or about.text == phrase(tree, patient)
-        and tree.tokens[patient].lemma.lower() in words("reference", "movements")
-    ):
-        return cast.last(""), about
+    if mover is None and (moving or _is_unit(tree, patient)):
+        return cast.last(""), NOBODY
     return about, NOBODY
+
+
+def _mover(tree: Tree, patient: int) -> int | None:
+    """What moves in "a rise of 5 percent in output", "an increase in output of 5 percent"."""
+    near = [*tree.under(patient), *tree.children[tree.tokens[patient].head]]
+    for item in near:
+        inner = tree.child(item, "pobj") if item > patient and tree.tokens[item].text.lower() in ("in", "of") else None
+        if inner is not None and tree.tokens[inner].pos in ("NOUN", "PROPN") and not _is_unit(tree, inner):
+            return inner
+    return None
 
 
 def _is_unit(tree: Tree, index: int) -> bool:
@@ -153,7 +188,7 @@ def _main(clause: Clause, figures: Sequence[Fact]) -> Fact | None:
     tree = clause.tree
     first = [fact for fact in figures if not _compared(tree, tree.at(fact.span.start))] or list(figures)
     amounts = [fact for fact in first if fact.kind != "quantity"]
-    return (amounts or first or [None])[0]
+    return next(iter(amounts or first), None)
 
 
 def _compared(tree: Tree, index: int | None) -> bool:
@@ -175,7 +210,9 @@ def _words(clause: Clause, agent: Name, patient: Name, figures: Sequence[Fact]) 
         patient=_head_words(clause.patient, clause, patient),
         modifiers=_modifier_words(clause),
         elsewhere=frozenset(
-            tree.tokens[index].lemma.lower() for index in clause.own if tree.tokens[index].pos in ("NOUN", "PROPN")
+            tree.tokens[index].lemma.lower()
+            for index in clause.own
+            if tree.tokens[index].pos in ("NOUN", "PROPN") and index not in (clause.agent, clause.patient)
         ),
         acting=_acting(clause, agent),
         owned=subject.sort == "organisation",
@@ -232,16 +269,41 @@ def _modifier_words(clause: Clause) -> frozenset[str]:
     return frozenset(found)
 
 
-def _oblique(clause: Clause, cast: Cast) -> str:
-    """What a preposition after the predicate names, when nothing is acted upon: "invest in Acme"."""
+def _object(clause: Clause, frame: Frame, cast: Cast, subject: Name, other: Name, figures: Sequence[Fact]) -> str:
+    """The counterparty or thing: who is named in the slot or beside it, else its words."""
     tree = clause.tree
-    for child in tree.children[clause.head]:
-        if tree.tokens[child].dep == "prep":
-            inner = tree.child(child, "pobj")
-            if inner is not None and tree.tokens[inner].pos in ("NOUN", "PROPN"):
+    if subject.thing:
+        return subject.thing
+    if other.thing and frame.type not in COUNTERPARTY:
+        return other.thing
+    if other.sort in ("organisation", "person", "place") and other.text != subject.text:
+        return other.text
+    slot = clause.agent if clause.passive else clause.patient
+    if slot is not None and tree.tokens[slot].pos != "PRON":
+        named = cast.beside(tree, slot)
+        if named.text and named.text != subject.text:
+            return named.text
+    if other.thing:
+        return other.thing
+    if (
+        slot is None
+        or tree.tokens[slot].pos in ("ADJ", "ADV")
+        or any(fact.span.start <= tree.tokens[slot].start < fact.span.end for fact in figures)
+    ):
+        return _oblique(clause, cast)
+    words_of_slot = other.thing or other.text
+    return words_of_slot if words_of_slot != subject.text else _oblique(clause, cast)
+
+
+def _oblique(clause: Clause, cast: Cast) -> str:
+    """What a preposition after the predicate names, when nothing but an amount is acted upon: "invest in Acme"."""
+    tree = clause.tree
+    for index in (clause.head, *((clause.patient,) if clause.patient is not None else ())):
+        for child in tree.children[index]:
+            inner = tree.child(child, "pobj") if tree.tokens[child].dep == "prep" else None
+            if inner is not None and tree.tokens[inner].pos in ("NOUN", "PROPN") and not _is_unit(tree, inner):
                 name = cast.name(tree, inner)
-                if tree.tokens[inner].lemma.lower() not in ("percent", "%"):
-                    return name.text
+                return name.thing or name.text
     return ""
 
 

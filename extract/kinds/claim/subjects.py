@@ -74,7 +74,7 @@ class Cast:
             if not owner.text and lemma in words("reference", "measures") and self._bare(tree, index):
                 owner = self.last(speaking)
             if owner.text:
-                return owner._replace(thing=phrase(tree, index))
+                return owner._replace(thing=phrase(tree, index, owned=True))
         beside = tree.child(index, "appos")
         if beside is not None and (named := self._named(tree.tokens[beside])) and named.sort != "place":
             return named
@@ -108,6 +108,15 @@ class Cast:
                 named = self._named(tree.tokens[inner]) if inner is not None else None
                 if named and named.sort == "organisation":
                     return named
+        return NOBODY
+
+    def beside(self, tree: Tree, index: int) -> Name:
+        """The organisation that a noun phrase hangs on a preposition: "a stake in Acme", "a deal with Acme"."""
+        for child in tree.children[index]:
+            inner = tree.child(child, "pobj") if tree.tokens[child].dep == "prep" else None
+            named = self._named(tree.tokens[inner]) if inner is not None else None
+            if named and named.sort == "organisation":
+                return named
         return NOBODY
 
     def quoting(self, trees: Sequence[Tree], in_quotes: Sequence[bool], index: int) -> Name:
@@ -203,8 +212,11 @@ def _is_media(name: str) -> bool:
     return not words("reference", "media").isdisjoint(name.lower().split())
 
 
-def phrase(tree: Tree, index: int) -> str:
-    """The noun phrase at ``index`` without determiner, numbers, times, clauses, appositions and coordination."""
+def phrase(tree: Tree, index: int, *, owned: bool = False) -> str:
+    """The noun phrase at ``index`` without determiner, numbers, times, clauses, appositions and coordination.
+
+    ``owned``: without its possessor either.
+    """
     loose = {
         child
         for item in tree.under(index)
@@ -214,7 +226,7 @@ def phrase(tree: Tree, index: int) -> str:
     loose |= {
         child
         for child in tree.children[index]
-        if (tree.tokens[child].dep in ("det", "poss") and tree.tokens[child].pos in ("DET", "PRON"))
+        if (tree.tokens[child].dep in ("det", "poss") and (owned or tree.tokens[child].pos in ("DET", "PRON")))
         or tree.tokens[child].dep in ("nummod", "quantmod", "npadvmod")
         or (tree.tokens[child].dep == "prep" and _numbered(tree, child))
     }

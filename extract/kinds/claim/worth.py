@@ -8,17 +8,17 @@ import tomllib
 from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Literal, cast
 
 Model = Literal["worth", "trust"]
 
 
 @cache
 def _models() -> Mapping[Model, Mapping[str, float]]:
-    loaded: dict[Model, dict[str, float]] = tomllib.loads(
-        resources.files(__package__).joinpath("worth.toml").read_text("utf-8")
+    return cast(
+        Mapping[Model, Mapping[str, float]],
+        tomllib.loads(resources.files(__package__).joinpath("worth.toml").read_text("utf-8")),
     )
-    return loaded
 
 
 def probability(model: Model, points: Collection[str]) -> float:
