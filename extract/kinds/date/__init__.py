@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from extract.kinds.date import compose, dateline, resolve, rules
+from extract.kinds.date import compose, dateline, rules
 from extract.kinds.date.dateline import published
 from extract.kinds.date.lexicon import lex
+from extract.kinds.date.reference import reference
+from extract.kinds.date.resolve import Resolver
 from extract.model import Fact, Reading
 
 __all__ = ["FLAGS", "RULES", "published", "recognise"]
@@ -28,8 +30,7 @@ def recognise(reading: Reading, found: Sequence[Fact]) -> Iterable[Fact]:
     items = [item for item in compose.read(lexed) if not any(item.said.span.overlaps(span) for span in taken)]
     day = reading.document.published
     world_day = header.world_day if header and header.day == day else day
-    reference = resolve.reference(lexed, items, day, world_day, header.end if header else 0)
-    resolver = resolve.Resolver(lexed, reference)
+    resolver = Resolver(lexed, reference(lexed, items, day, world_day, header.end if header else 0))
     for item in items:
         value, flags, confidence = resolver.resolve(item)
         yield Fact(span=item.said.span, value=value, rule=item.said.rule, confidence=confidence, flags=flags)

@@ -85,6 +85,8 @@ _TIME_AFTER = "(?:COMMA?AT?(?P<time>TIME))?"
     "(?P<m>ANYMONTH)HYPHEN(?P<d>ANYDAY)HYPHEN(?P<y>YEAR)",
 )
 def _calendar_date(hit: Hit) -> Expression | None:
+    if hit.before == "CURRENCY":
+        return None
     day, until = hit.value("d"), hit.value("d2")
     if day is None:
         day, until = until, None
@@ -123,7 +125,7 @@ def _month_of_year(hit: Hit) -> Expression | None:
 def _bare_month(hit: Hit) -> Expression | None:
     if hit.before in ("APOSTROPHE", "CURRENCY") or hit.lexed.word(hit.first).islower():
         return None
-    if hit.word("m") in CONTEXT["names-too"] and hit.before not in _MONTH_BEFORE:
+    if hit.word("m") in CONTEXT["names-too"] and hit.before not in _MONTH_BEFORE and hit.after != "HYPHEN":
         if hit.before == "NAME" or hit.after in ("NAME", "THE", "HIS"):  # Jan Smit, Theresa May, "May the best …"
             return None
         if hit.lexed.word(hit.stop).lower() in CONTEXT["of-persons"]:
@@ -267,6 +269,29 @@ def _step_month(hit: Hit) -> Expression | None:
 
 
 @rule(
+    "nth-of-period",
+    "THE?(?P<tens>TENS HYPHEN?)?(?P<n>NTHWORD|LAST)(?P<l>LAST)?(?P<w>UNIT)(?=OF(?:THE UNIT|STEP UNIT|ANYMONTH|YEAR))",
+    "THE?(?P<n>NTHWORD|LAST)(?P<l>LAST)?(?P<w>WEEKDAY)(?=(?:OF|IN)(?:THE UNIT|STEP UNIT|ANYMONTH|YEAR))",
+)
+def _nth(hit: Hit) -> Expression | None:
+    """The first Monday (of March), the last week (of the year): only before the period that it is part of."""
+    number = (hit.value("tens") or 0) + hit.value("n") * (-1 if hit.has("l") else 1)
+    word = hit.value("w")
+    if isinstance(word, int):
+        return hit.said(form="cycle", unit="nth-weekday", number=number, weekday=word)
+    if word not in ("day", "week", "month", "weekend"):
+        return None
+    return hit.said(form="cycle", unit=f"nth-{word}", number=number)
+
+
+@rule("nth-of-period", "THE?(?P<n>NTH|ANYDAY)(?=OF(?:THE|STEP)(?:CURRENT)?(?P<m>UNIT))")
+def _nth_day(hit: Hit) -> Expression | None:
+    if hit.value("m") != "month":
+        return None
+    return hit.said(form="cycle", unit="nth-day", number=hit.value("n"))
+
+
+@rule(
     "weekday",
     "THE?(?P<step>STEP)?(?P<w>WEEKDAY)(?P<p>DAYPART|NOON)?",
     "(?P<step>STEP)?(?P<w>WEEKDAY)COMMA?AT?(?P<time>TIME)",
@@ -283,22 +308,6 @@ def _weekday(hit: Hit) -> Expression | None:
     relation = step if isinstance(step, int) else 0 if hit.has("step") else None
     return hit.said(form="cycle", unit="weekday", number=hit.value("w"), timex="TIME" if clock or part else "DATE",
                     relation=relation, clock=clock, zone=zone, part=part)  # fmt: skip
-
-
-@rule(
-    "nth-of-period",
-    "THE?(?P<n>NTHWORD|LAST)(?P<l>LAST)?(?P<w>UNIT)(?=OF(?:THE UNIT|STEP UNIT|ANYMONTH|YEAR))",
-    "THE?(?P<n>NTHWORD|LAST)(?P<l>LAST)?(?P<w>WEEKDAY)(?=(?:OF|IN)(?:THE UNIT|STEP UNIT|ANYMONTH|YEAR))",
-)
-def _nth(hit: Hit) -> Expression | None:
-    """The first Monday (of March), the last week (of the year): only before the period that it is part of."""
-    number = hit.value("n") * (-1 if hit.has("l") else 1)
-    word = hit.value("w")
-    if isinstance(word, int):
-        return hit.said(form="cycle", unit="nth-weekday", number=number, weekday=word)
-    if word not in ("day", "week", "month", "weekend"):
-        return None
-    return hit.said(form="cycle", unit=f"nth-{word}", number=number)
 
 
 @rule("week", "UNIT(?P<n>TWODIGITS)(?=OF|$)")

@@ -7,6 +7,7 @@ spring is March to May, winter of a year is its December and the two months afte
 import calendar
 import datetime as dt
 import re
+from decimal import Decimal
 from typing import NamedTuple
 
 SEASONS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
@@ -32,6 +33,21 @@ class Period(NamedTuple):
         if self.unit == "season":
             return add_months(self.first, 3) - dt.timedelta(1)
         return self.first + dt.timedelta({"week": 6, "fortnight": 13, "weekend": 1}.get(self.unit, 0))
+
+    def edge(self, which: str) -> tuple[dt.date, dt.date]:
+        """The days meant by its ``start`` or ``end``; all of it otherwise.
+
+        A week's are Monday to Wednesday and Friday to Sunday, a month's the first ten days and those from the
+        21st, a year's January to March and September to December (as Duckling reads them).
+        """
+        first, last = self.first, self.last
+        sizes = {"week": (3, 4), "month": (10, 20)}
+        if self.unit == "year" and which in ("start", "end"):
+            return (first, dt.date(first.year, 3, 31)) if which == "start" else (dt.date(first.year, 9, 1), last)
+        if self.unit in sizes and which in ("start", "end"):
+            head, tail = sizes[self.unit]
+            return (first, first + dt.timedelta(head - 1)) if which == "start" else (first + dt.timedelta(tail), last)
+        return first, last
 
     @property
     def value(self) -> str:
@@ -87,6 +103,24 @@ def add_months(day: dt.date, months: int) -> dt.date:
     if not 1 <= year <= 9999:
         raise ValueError(f"year {year} is outside the calendar")
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def stepped(base: Period, unit: str, steps: Decimal, *, exact: bool = False) -> Period:
+    """The period of that unit so many units away; to the day where ``exact``.
+
+    Raises ValueError or OverflowError outside the calendar, and for parts of a month.
+    """
+    if unit in MONTHS:
+        months = steps * MONTHS[unit]
+        if months != int(months):
+            raise ValueError("no whole number of months")
+        day = add_months(base.first, int(months))
+        return Period("day", day) if exact else period("year" if unit in ("decade", "century") else unit, day)
+    distance = steps * DAYS.get(unit, 1)
+    day = base.first + dt.timedelta(int(distance))
+    if exact or unit not in ("week", "fortnight", "weekend"):
+        return Period("day", day)
+    return period("week" if unit == "fortnight" else unit, day)
 
 
 def nth_weekday(weekday: int, number: int, within: Period) -> dt.date | None:

@@ -147,11 +147,11 @@ def _stretched(lexed: Lexed, items: list[Found]) -> Iterator[Found]:
     stop = 0
     for item in items:
         first = _stretch(lexed, item, stop)
-        yield (
-            Found(first, item.stop, item.said.widened(lexed.spans[first][0], item.said.span.end))
-            if first < item.first
-            else item
-        )
+        edges = [lexed.value(i) for i in range(first, item.stop) if NAMES[lexed.categories[i]] == "EDGE"]
+        said = item.said
+        if first < item.first:
+            said = said.widened(lexed.spans[first][0], said.span.end)
+        yield Found(first, item.stop, replace(said, edge=edges[0]) if edges else said)
         stop = item.stop
 
 
@@ -204,4 +204,4 @@ def _listed(lexed: Lexed, item: Found) -> Iterator[Found]:
 
 _LINKS = {CATEGORIES[name] for name in ("AND", "COMMA")}
 _DAYS = {CATEGORIES[name] for name in ("TWELVE", "DAYNUM", "THIRTYONE", "NTH")}
-_LIST_END = {CATEGORIES[name] for name in ("AND", "COMMA", "STOP", "BREAK", "CLOSE")} | {""}
+_LIST_END = {CATEGORIES[name] for name in ("AND", "COMMA", "STOP", "BREAK", "CLOSE", "THE")} | {""}

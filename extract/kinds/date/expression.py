@@ -25,8 +25,10 @@ class Expression:
 
     ``relation`` is the number of steps from the reference (last -1, this 0, next 1), None where none was said.
     ``unit`` names a calendar unit or the sort of cycle, ``number`` the month, weekday, quarter, year … of it.
-    ``within`` is the period it is part of ("the third quarter *of 2019*"), ``until`` where a range in one span
-    ends. ``part`` and ``clock`` are the TIMEX3 ending for the time of day, ``zone`` the hours from it to Greenwich.
+    ``within`` is the period it is part of ("the third quarter *of 2019*"), ``edge`` is ``start`` or ``end`` where
+    only that is meant, ``until`` is where a range in one span ends, or the second part of "2 years, 3 months".
+    ``part`` and ``clock`` are the TIMEX3 ending for the time of day, ``zone`` the hours from it to Greenwich.
+    ``value`` is a TIMEX3 value that needs no reference; ``doubtful`` says what of the words is in doubt.
     """
 
     span: Span
@@ -47,6 +49,7 @@ class Expression:
     clock: str = ""
     zone: float | None = None
     value: str = ""
+    edge: str = ""
     doubtful: str = ""
     within: "Expression | None" = None
     until: "Expression | None" = None

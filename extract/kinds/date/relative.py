@@ -52,18 +52,23 @@ def _day_but_one(hit: Hit) -> Expression | None:
 _UNITS_THE = frozenset({"year", "quarter", "month", "week", "weekend"})
 
 
-@rule("relative-period", "THE?(?P<step>STEP)CALENDARWORD?(?P<u>UNIT)", "(?P<step>THE)CALENDARWORD?(?P<u>UNIT)")
+@rule(
+    "relative-period",
+    "THE?(?P<step>STEP)CALENDARWORD?(?P<u>UNIT)",
+    "(?P<step>THE)CALENDARWORD?(?P<u>UNIT)",
+    "EDGE OF(?P<u>UNIT)",
+)
 def _step_period(hit: Hit) -> Expression | None:
     unit, word, step = hit.value("u"), hit.word("step"), hit.value("step")
     if unit in ("second", "minute", "hour"):
         return None
-    if word == "the":
+    if word in ("the", ""):
         if unit not in _UNITS_THE or hit.after in ("OLD", "HYPHEN"):
             return None
         return hit.said(form="deictic", unit=unit, relation=0, base="either")
-    if word == "past":
-        return hit.said(form="length", timex="DURATION", unit=unit, count=Decimal(1), relation=-1)
     the = hit.kind(hit.first) == "THE"
+    if word == "past" and the:
+        return hit.said(form="length", timex="DURATION", unit=unit, count=Decimal(1), relation=-1)
     told = word in ("previous", "prior", "preceding", "following", "same", "that", "those") or (
         the and word == "next" and unit == "day"
     )
@@ -114,7 +119,9 @@ def _count(hit: Hit, group: str = "n") -> Decimal | None:
         elif kind == "HUNDRED":
             total = max(total, Decimal(1)) * value
         elif kind == "INTEGER":
-            total += Decimal(str(value)) if value is not None else 0
+            if value is None:  # more digits than any length of time has
+                return None
+            total += Decimal(str(value))
         elif kind in ("TWELVE", "DAYNUM", "THIRTYONE", "SIXTY", "YEAR", "DECIMAL", "CARDINAL", "TENS"):
             if hit.kind(index + 1) == "SLASH" and index + 2 < stop:
                 total += Decimal(value) / Decimal(hit.lexed.value(index + 2))
@@ -152,7 +159,7 @@ def _recent(hit: Hit) -> Expression | None:
 
 @rule(
     "ago-or-later",
-    "(?P<n>COUNT)HYPHEN?CALENDARWORD?(?P<u>UNITS|ANYUNIT)HYPHEN?(?P<s>AGO|COMPARATIVE)",
+    "(?P<n>COUNT)HYPHEN?CALENDARWORD?(?P<u>UNITS|ANYUNIT)HYPHEN?(?P<s>AGO|COMPARATIVE)(?!THIS|LAST|NEXT|THAT)",
     "(?P<n>COUNT)CALENDARWORD?(?P<u>UNITS|ANYUNIT)(?P<s>BEFORE)",
     "(?P<n>COUNT)CALENDARWORD?(?P<u>UNITS|ANYUNIT)(?P<s>FROM)(?=REFERENCE|DAYWORD|THE|MONTH)",
 )

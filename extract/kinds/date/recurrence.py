@@ -1,0 +1,91 @@
+"""Dates that recur every year, said without their year: their occurrences, and which of them is meant."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from extract.kinds.date.calendar import MONTHS, SEASONS, Period, easter, nth_weekday
+from extract.kinds.date.expression import Expression
+from extract.kinds.date.lexicon import CHINESE_NEW_YEAR, HOLIDAYS
+from extract.kinds.date.tense import Evidence
+from extract.model import Flag
+
+# What it costs, in days of distance, to read a date against the tense of a verb at most CLOSE tokens off, or of
+# one further off; and how clear, in days, the choice has to be.
+AGAINST_CLOSE_TENSE, AGAINST_TENSE, CLOSE = 300, 150, 6
+CLEAR_MARGIN = 45
+
+
+def occurrence(said: Expression, year: int) -> Period:
+    """The occurrence of a date, month, quarter, half, season or holiday in a year. Raises ValueError where none is."""
+    return _calendar_period(said, year) if said.form == "calendar" else _cycle_period(said, year)
+
+
+def _distance(candidate: Period, day: dt.date) -> int:
+    if candidate.first <= day <= candidate.last:
+        return 0
+    return min(abs((candidate.first - day).days), abs((candidate.last - day).days))
+
+
+def chosen(
+    choices: Sequence[Period], day: dt.date, relation: int | None, told: Evidence
+) -> tuple[Period, tuple[Flag, ...]]:
+    """Of a date's occurrences in neighbouring years, the one meant on ``day``.
+
+    The nearest, unless the tense speaks so clearly against it that one further off is likelier.
+    """
+    if relation == -1:
+        return next((c for c in reversed(choices) if c.last < day), choices[0]), ()
+    if relation == 1:
+        return next((c for c in choices if c.first > day), choices[-1]), ()
+    if relation == 0:
+        season = choices[0].unit == "season"
+        return min(choices, key=lambda c: (not season and c.first.year != day.year, _distance(c, day))), ()
+
+    if len(choices) == 1:
+        return choices[0], ()
+    penalty = AGAINST_CLOSE_TENSE if told.distance <= CLOSE else AGAINST_TENSE
+    penalty //= 2 if choices[0].unit in ("quarter", "half") else 1
+
+    def cost(choice: Period) -> int:
+        against = (told.sign < 0 and choice.first > day) or (told.sign > 0 and choice.last < day)
+        return _distance(choice, day) + (penalty if against else 0)
+
+    best, second = sorted(choices, key=cost)[:2]
+    flags: tuple[Flag, ...] = ()
+    overruled = _distance(best, day) > _distance(second, day) and told.distance > CLOSE
+    if overruled or cost(second) - cost(best) < CLEAR_MARGIN:
+        flags = (Flag("ambiguous-date", f"{best.value} or {second.value}: neither tense nor nearness decides"),)
+    return best, flags
+
+
+def _calendar_period(said: Expression, year: int) -> Period:
+    if said.month is None:
+        return Period("year", dt.date(year, 1, 1))
+    if said.day is None:
+        return Period("month", dt.date(year, said.month, 1))
+    return Period("day", dt.date(year, said.month, said.day))
+
+
+def _cycle_period(said: Expression, year: int) -> Period:
+    number = said.number or 1
+    if said.unit == "holiday":
+        return Period("day", _holiday(said.name, year))
+    if said.unit == "season":
+        return Period("season", dt.date(year, SEASONS[said.name], 1))
+    return Period(said.unit, dt.date(year, (number - 1) * MONTHS[said.unit] + 1, 1))
+
+
+def _holiday(name: str, year: int) -> dt.date:
+    rule = HOLIDAYS[name]
+    if "easter" in rule:
+        return easter(year) + dt.timedelta(rule["easter"])
+    if "lunar" in rule:
+        if year not in CHINESE_NEW_YEAR:
+            raise ValueError(f"no Chinese New Year known for {year}")
+        return CHINESE_NEW_YEAR[year] + dt.timedelta(rule["lunar"])
+    if "day" in rule:
+        return dt.date(year, rule["month"], rule["day"])
+    month = Period("month", dt.date(year, rule["month"], 1))
+    day = nth_weekday(rule["weekday"], rule["number"], month)
+    assert day is not None
+    return day + dt.timedelta(rule.get("plus", 0))
