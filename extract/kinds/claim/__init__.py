@@ -6,7 +6,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from extract.kinds.claim.attribution import quoted
+from extract.kinds.claim.attribution import quoted, sentence_speaker
 from extract.kinds.claim.clauses import Tree, within
 from extract.kinds.claim.frames import OTHER, frames
 from extract.kinds.claim.propositions import MOST_CLAIMS, Proposition, body, date_of, figure_of, inside, propositions
@@ -21,8 +21,12 @@ FLAGS: Mapping[str, str] = {
     "weak-claim": "it is doubtful that this is a checkable fact, or that its type, subject or modality is right",
 }
 
-# A proposition whose worth is below LEAST is no claim; a claim whose trust is below DOUBTFUL carries a flag.
-LEAST = 0.4
+# A text in which so many sentences name a speaker reports rather than muses.
+REPORTING = 0.15
+# The worthiest proposition of a sentence is a claim from FIRST on, the others from FURTHER on; a claim whose trust is
+# below DOUBTFUL carries a flag.
+FIRST = 0.32
+FURTHER = 0.5
 DOUBTFUL = 0.5
 
 
@@ -37,6 +41,8 @@ def read_sentences(reading: Reading, found: Sequence[Fact]) -> Iterator[tuple[Sp
     cast = Cast(reading, [fact for fact in found if fact.kind == "organisation"])
     spans = [body(reading.text, sentence.span) for sentence in reading.sentences]
     trees = [Tree(within(*pair)) for pair in zip(reading.sentences, spans, strict=True)]
+    speaking = sum(sentence_speaker(tree) is not None for tree in trees)
+    cast.reporting = speaking >= REPORTING * len(trees)
     in_quotes = quoted(reading.text, reading.sentences)
     for index, (span, tree) in enumerate(zip(spans, trees, strict=True)):
         said_by = cast.quoting(trees, in_quotes, index) if in_quotes[index] else NOBODY
@@ -46,7 +52,7 @@ def read_sentences(reading: Reading, found: Sequence[Fact]) -> Iterator[tuple[Sp
 def _claims(span: Span, made: Sequence[Proposition]) -> Iterator[Fact]:
     """The worthiest propositions of a sentence as facts, in the order of their predicates."""
     weighed = sorted(((probability("worth", one.points), one) for one in made if one.subject.text), key=_weight)
-    kept = [one for worth, one in weighed[:MOST_CLAIMS] if worth >= LEAST]
+    kept = [one for place, (worth, one) in enumerate(weighed[:MOST_CLAIMS]) if worth >= (FURTHER if place else FIRST)]
     for ordinal, one in enumerate(sorted(kept, key=lambda one: one.clause.head)):
         trust = probability("trust", one.points)
         claim = Claim(

@@ -22,7 +22,7 @@ def speaker(clause: Clause) -> int | None:
             found = speech_subject(tree, index)
             if found is not None:
                 return found
-    return _according(clause)
+    return _according(clause) or _after_colon(clause)
 
 
 def speech_subject(tree: Tree, index: int) -> int | None:
@@ -84,3 +84,12 @@ def _according(clause: Clause) -> int | None:
             if found is not None:
                 return found
     return None
+
+
+def _after_colon(clause: Clause) -> int | None:
+    """Who is named at the end of a headline: "Acme to buy Ajax: sources"."""
+    tokens = clause.tree.tokens
+    colons = [index for index, token in enumerate(tokens) if token.text == ":" and index > clause.head]
+    if not colons or tokens[-1].pos not in ("NOUN", "PROPN") or not 0 < len(tokens) - 1 - colons[-1] <= 3:
+        return None
+    return len(tokens) - 1

@@ -275,7 +275,6 @@ class _Walk:
                 continue
             if token.dep in ("relcl", "acl") and token.pos in ("VERB", "AUX"):
                 noun = self._nearest(token.head, item)
-                outer = self._inherit(governors)
                 infinitive = token.tag == "VB"
                 if infinitive and tokens[noun].lemma.lower() not in self.colouring.nouns:
                     queue += tree.children[item]
@@ -285,7 +284,7 @@ class _Walk:
                     owner = subject if owner is None else owner
                     yield from self.visit(item, owner, (*governors, noun), relative=False, depth=depth + 1)
                 else:
-                    yield from self.visit(item, noun, outer, relative=True, depth=depth + 1)
+                    yield from self.visit(item, noun, (), relative=True, depth=depth + 1)
             elif token.dep == "appos" and token.pos == "NOUN" and self._tells(item):
                 yield Clause(tree, item, token.head, item, passive=False, governors=(), relative=True)
                 queue += tree.children[item]

@@ -19,11 +19,10 @@ _COLOURED: tuple[Literal["negated", "possible", "planned", "forecast"], ...] = (
 )
 
 
-def modality(clause: Clause, *, attributed: bool, decided: bool) -> Modality:
+def modality(clause: Clause, *, attributed: bool, outlook: bool) -> Modality:
     """The modality of ``clause``.
 
-    ``attributed``: a speaker is named for it. ``decided``: what it tells is somebody's to decide, so that its
-    future is planned; the future of prices and markets is forecast.
+    ``attributed``: a speaker is named for it. ``outlook``: its very frame is that of an expectation.
     """
     modifiers = _modifiers(clause, [clause.head, *_unspoken(clause)])
     governors = {predicate(clause.tree, index) for index in clause.governors}
@@ -32,11 +31,14 @@ def modality(clause: Clause, *, attributed: bool, decided: bool) -> Modality:
             words(name, "auxiliaries") & modifiers
             or words(name, "governors") & governors
             or clause.verb in words(name, "verbs")
+            or (clause.passive and clause.verb in words(name, "passives"))
             or (name == "negated" and _negative_argument(clause))
         ):
             return name
     if words("future", "auxiliaries") & modifiers or _infinitive_headline(clause):
-        return "planned" if decided else "forecast"
+        return "forecast" if outlook or clause.verb in words("forecast", "drifting") else "planned"
+    if outlook:
+        return "forecast"
     if attributed or words("reported", "adverbs") & modifiers:
         return "reported"
     return "asserted"

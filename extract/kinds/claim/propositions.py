@@ -132,12 +132,9 @@ def _proposition(clause: Clause, cast: Cast, facts: Sequence[Fact], said_by: Nam
         subject, other = cast.owner(tree, clause.patient), agent
     if not subject.text:
         subject, other = other, subject
-    decided = subject.sort != "words" and not subject.thing and frame.type not in ("metric", "forecast", "financial")
-    how = modality(
-        clause,
-        attributed=bool(said_by.text),
-        decided=decided or frame.type not in ("metric", "forecast", "financial", "other"),
-    )
+    if clause.verb in words("speech", "stating") and not said_by.text:
+        said_by = agent
+    how = modality(clause, attributed=bool(said_by.text), outlook=frame.type == "forecast")
     type_ = _topical(frame.type, how, bool(figures))
     dates = [
         fact
@@ -148,7 +145,7 @@ def _proposition(clause: Clause, cast: Cast, facts: Sequence[Fact], said_by: Nam
         clause=clause, frame=frame, strength=strength, type=type_, subject=subject,
         object=_object(clause, frame, cast, subject, other, figures), modality=how, source=said_by.text,
         figure=_main(clause, figures), date=dates[0] if dates else None, parts=facts,
-        points=_points(clause, frame, strength, subject, other, facts, how, attributed=bool(said_by.text)),
+        points=_points(clause, frame, strength, subject, other, facts, how, attributed=bool(said_by.text), reporting=cast.reporting),
     )  # fmt: skip
 
 
@@ -317,6 +314,7 @@ def _points(
     how: Modality,
     *,
     attributed: bool,
+    reporting: bool,
 ) -> frozenset[str]:
     """What speaks for or against a proposition being a claim; weighed in ``cues.toml``."""
     tree, tokens = clause.tree, clause.tree.tokens
@@ -365,6 +363,10 @@ def _points(
         "subject-words": subject.sort == "words",
         "subject-inferred": subject.inferred,
         "attributed": attributed,
+        "reporting": reporting,
+        "bare": not facts and subject.sort == "words",
+        "bare-essay": not facts and not reporting,
+        "figureless-essay": not kinds & {"money", "percent", "quantity", "date"} and not reporting,
         "subject-long": len(subject.text.split()) > 4,
         "condition": any(tokens[i].text.lower() in ("if", "unless", "whether") for i in tree.children[clause.head]),
         "no-object": not other.text,

@@ -42,6 +42,7 @@ class Cast:
     reading: Reading
     organisations: Sequence[Fact]
     people: dict[str, str] = field(default_factory=dict)
+    reporting: bool = False
     topics: Counter[str] = field(default_factory=Counter)
     last_organisation: str = ""
     last_person: str = ""
