@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from extract.errors import RuleError
 from extract.model import Modifier
@@ -90,6 +90,14 @@ _PART_OF = re.compile(
     rf"-(?:off|third|fifth|sixth|eighth|tenth)s?\b|{_JOIN}(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)s?\b"
 )
 _COMMA_STYLE = re.compile(r"(?<![\d,.])\d{1,3},\d{3}(?![\d])")
+
+
+def data(package: str, name: str) -> dict[str, Any]:
+    """The tables of the .toml file ``name`` beside the modules of ``package``; RuleError where it is malformed."""
+    try:
+        return tomllib.loads((files(package) / name).read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise RuleError(f"{package}/{name}: {error}") from error
 
 
 class Number(NamedTuple):
@@ -198,6 +206,8 @@ def _digits(low: str, start: int, end: int) -> Number | None:
 
 
 def _numeral(raw: str) -> tuple[Decimal | None, str]:
+    if raw[0] == "0" and raw[1:2].isdecimal():  # 007, or the rest of a group: no amount
+        return None, ""
     if raw.isdecimal() or _POINT.fullmatch(raw):
         return Decimal(raw), ""
     if raw[0] == "." and raw[1:].isdecimal():
@@ -223,7 +233,7 @@ def _continued(low: str, start: int, end: int, value: Decimal) -> tuple[Decimal,
     if end - start <= 3 and (spaced := _SPACED.match(low, end)):
         groups = spaced[1]
         plain_space = " " in groups
-        if not (plain_space and (low[start] == "0" or groups_with_commas(low))):
+        if not plain_space or groups.endswith(" 000") or not groups_with_commas(low):
             digits = low[start:end] + re.sub(r"\s", "", groups)
             doubt = "digits grouped by a space" if plain_space and len(groups) == 4 else ""
             return Decimal(f"{digits}.{spaced[3] or 0}"), spaced.end(), doubt
@@ -287,8 +297,9 @@ def _worded(low: str, match: re.Match[str]) -> Number | None:
     if not used or _PART_OF.match(low, ends[used - 1]):
         return None
     first = words[0]
-    bare = first not in _SMALL and first not in _TENS and first not in _OPEN and first not in _MULTI
-    if bare or first in {"few", "couple"}:
+    digitless = first not in _SMALL and first not in _TENS and first not in _OPEN and first not in _MULTI
+    bare = digitless and used == 1
+    if digitless or first in {"few", "couple"}:
         for article in ("a ", "an "):
             at = start - len(article)
             if low.startswith(article, max(at, 0)) and at >= 0 and (at == 0 or not low[at - 1].isalnum()):
@@ -383,14 +394,7 @@ def _open_value(words: list[str], joints: list[str]) -> tuple[int, Decimal, Deci
 # ------------------------------------------------------------------------------------------- ranges
 
 
-def _load() -> dict[str, dict[str, str]]:
-    try:
-        return tomllib.loads((files(__package__) / "numbers.toml").read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise RuleError(f"kinds/numbers.toml: {error}") from error
-
-
-_DATA = _load()
+_DATA = data(__package__, "numbers.toml")
 _CHANGE, _MOVED, _RANGE = (frozenset(_DATA[name]["words"].split()) for name in ("change", "moved", "range"))
 _CONNECTOR = re.compile(r"\s{0,2}(?P<dash>[-–—~]|--)\s{0,2}|\s{1,2}(?P<word>to|and|or|through)\s{1,2}")
 
@@ -459,7 +463,7 @@ def _clause(low: str, start: int) -> list[str]:
 # ---------------------------------------------------------------------------------------- modifiers
 
 _MODIFIERS: dict[str, Modifier] = {
-    phrase.strip(): name  # type: ignore[misc]
+    phrase.strip(): name
     for name, phrases in _DATA["modifiers"].items()
     for phrase in phrases.replace("\n", "/").split("/")
 }

@@ -4,14 +4,12 @@ The tables are built once, at import; ``RuleError`` is raised where the file is 
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
-from extract.errors import RuleError
+from extract.kinds import numbers
 
 _GAP = r"(?:[ \t\u00a0\u202f]{1,2}(?:\r?\n[ \t]{0,4})?|\r?\n[ \t]{0,4}|-)"
 
@@ -41,14 +39,7 @@ class Currency(NamedTuple):
     historic: bool
 
 
-def _load() -> dict[str, Any]:
-    try:
-        return tomllib.loads((files(__package__) / "currencies.toml").read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise RuleError(f"money/currencies.toml: {error}") from error
-
-
-_DATA = _load()
+_DATA = numbers.data(__package__, "currencies.toml")
 _FAMILIES: Mapping[str, Mapping[str, Any]] = _DATA["family"]
 CODES: frozenset[str] = frozenset(_DATA["currency"])
 
@@ -76,7 +67,8 @@ def _add_family(family: str, entry: Mapping[str, Any]) -> None:
         NAMES[noun.lower()] = Unit("", family, Decimal(entry.get("worth", 1)), noun in entry.get("weak", ()))
     for name, coin in _shares(entry["minor"], "", family):
         (NAMES if name.isalpha() and len(name) > 1 else SYMBOLS)[name] = coin
-    SINGULARS.update(entry["nouns"][:1], [name for name in entry["minor"] if name == "cent"])
+    if Decimal(entry.get("worth", 1)) <= 1:
+        SINGULARS.update(entry["nouns"][:1], [name for name in entry["minor"] if name == "cent"])
 
 
 def _add_currency(code: str, entry: Mapping[str, Any]) -> None:
@@ -179,7 +171,7 @@ def symbol_before(text: str, end: int) -> tuple[Unit, int] | None:
     for length in range(min(LONGEST_SYMBOL, end), 0, -1):
         start = end - length
         unit = SYMBOLS.get(text[start:end])
-        if unit and not (text[start].isalpha() and start and (text[start - 1].isalnum() or text[start - 1] in "-$.&")):
+        if unit and not (text[start].isalpha() and start and (text[start - 1].isalnum() or text[start - 1] in "-$.&/")):
             return unit, start
     return None
 
@@ -192,6 +184,13 @@ def symbol_after(text: str, start: int) -> tuple[Unit, int] | None:
         if unit and not (text[end - 1].isalpha() and text[end : end + 1].isalnum()):
             return unit, end
     return None
+
+
+def dollar_of(low: str, at: int) -> tuple[Unit, int] | None:
+    """The dollar whose country is named at ``at`` after the amount ("$5 million Canadian"), and where the name ends."""
+    word = _WORD.match(low, at)
+    unit = NAMES.get(f"{word.group()} dollar") if word else None
+    return (unit, word.end()) if word and unit else None
 
 
 # Agencies whose house style writes every dollar but the American one with a prefix.
@@ -213,8 +212,15 @@ class Evidence:
     def mentions(self, code: str) -> bool:
         """Whether the text writes the currency in a way that no other shares ("HK$", "Swiss franc")."""
         if code not in self._mentioned:
-            self._mentioned[code] = any(sign in self.text for sign in CURRENCIES[code].explicit)
+            self._mentioned[code] = any(map(self._writes, CURRENCIES[code].explicit))
         return self._mentioned[code]
+
+    def _writes(self, sign: str) -> bool:
+        """Whether the sign stands in the text by itself ("S$" does not in "US$5")."""
+        at = self.text.find(sign)
+        while at > 0 and self.text[at - 1].isalnum():
+            at = self.text.find(sign, at + 1)
+        return at >= 0
 
     def at_home(self, code: str) -> bool:
         """Whether the text speaks of the currency's country."""
@@ -265,15 +271,17 @@ class Evidence:
     def _shared(self, family: str) -> tuple[str, str]:
         default = str(_FAMILIES[family].get("default", ""))
         members = MEMBERS[family]
-        candidates = [code for code in members if self.mentions(code)]
-        if not candidates:
-            home = [code for code in members if self.at_home(code)]
-            candidates = [code for code in home if not CURRENCIES[code].historic] or ([] if default else home)
+        named = [code for code in members if self.mentions(code)]
+        home = [code for code in members if self.at_home(code)]
+        current = [code for code in home if not CURRENCIES[code].historic]
+        if default and named in ([], [default]) and (default in named or default in home or not current):
+            return default, ""
+        candidates = list(dict.fromkeys([*named, *(current or ([] if default else home))]))
         if len(candidates) == 1:
             return candidates[0], ""
-        if len(candidates) > 1:
-            return default if default in candidates else "", " or ".join(candidates)
-        return default, "" if default else f"no country named for {family}"
+        if not candidates:
+            return "", f"no country named for {family}"
+        return default if default in candidates else "", " or ".join(candidates)
 
     def cents(self) -> tuple[str, str]:
         """Whose bare "cents" these are: house styles prefix dollars, never cents."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from extract.kinds import numbers
 from extract.kinds.money.currencies import (
@@ -21,6 +22,7 @@ from extract.kinds.money.currencies import (
     SYMBOLS,
     Evidence,
     Unit,
+    dollar_of,
     named,
     symbol_after,
     symbol_before,
@@ -42,9 +44,9 @@ RULES = frozenset(
     }
 )
 FLAGS = {
-    "ambiguous-currency": "The currency's name or sign is shared by several, and the text does not settle which is meant.",
+    "ambiguous-currency": "Several currencies share the name or sign, and the text does not settle which is meant.",
     "elliptical-currency": "The amount names no currency; it was taken from an amount nearby, not right beside it.",
-    "vague-amount": "The text gives an order of magnitude only (billions of dollars); the value is the least it can mean.",
+    "vague-amount": "An order of magnitude only (billions of dollars); the value is the least it can mean.",
     "doubtful-number": "The digits could be read otherwise (a decimal comma, a space between groups, a fraction).",
     "doubtful-range": "The two ends of the range lie oddly: a scale may have been left out.",
     "maybe-weight": "Pounds may be a weight here, not money.",
@@ -90,13 +92,13 @@ def _marks(text: str, low: str, found: Sequence[Number], evidence: Evidence) -> 
     marks: list[Mark | None] = []
     taken = 0
     for number in found:
-        mark = _before(text, number, evidence, taken) or _after(text, low, number, evidence, taken)
+        mark = _before(text, low, number, evidence, taken) or _after(text, low, number, evidence, taken)
         marks.append(mark)
         taken = mark.end if mark else taken
     return marks
 
 
-def _before(text: str, number: Number, evidence: Evidence, taken: int) -> Mark | None:
+def _before(text: str, low: str, number: Number, evidence: Evidence, taken: int) -> Mark | None:
     """The currency before the number: "$78 million", "RMB 50.88 billion", "US$ 3.14", "-$5", "$(5.3)"."""
     at = number.start
     if at == taken:
@@ -104,9 +106,7 @@ def _before(text: str, number: Number, evidence: Evidence, taken: int) -> Mark |
     sign = ""
     if text[at - 1] in _OPENERS:
         sign, at = text[at - 1], at - 1
-    if at and text[at - 1] in _SPACES:
-        at -= 1
-    elif at and text[at - 1] == "\n" and text[at - 2 : at - 1].isalpha():
+    if at and (text[at - 1] in _SPACES or (text[at - 1] == "\n" and text[at - 2 : at - 1].isalpha())):
         at -= 1
     if not at or text[at - 1] not in LAST_OF_SYMBOL:
         return None
@@ -123,8 +123,11 @@ def _before(text: str, number: Number, evidence: Evidence, taken: int) -> Mark |
         return None
     if spelled.islower() and spelled.isalpha() and len(spelled) == 3 and at == number.start:
         return None
+    unsure: tuple[Flag, ...] = ()
     if unit.weak and not _weak_holds(text, number, unit, evidence, glued=at == number.start and spelled.isalpha()):
-        return None
+        if not (spelled.isalpha() and len(spelled) == 1 and (number.scaled or "," in text[number.start : number.end])):
+            return None
+        unsure = (Flag("ambiguous-currency", f"{spelled} may be {unit.code}"),)  # R8,499
     if unit.share != 1 and unit.share < 1:
         return None
     end, low_end = number.end, number.value
@@ -135,17 +138,23 @@ def _before(text: str, number: Number, evidence: Evidence, taken: int) -> Mark |
         end, negative = end + 1, True
     elif _minus(text, start, taken):
         start, negative = start - 1, True
+    elif low.endswith("minus ", 0, start) and not low.endswith("or minus ", 0, start):
+        start, negative = start - len("minus "), True
     if negative:
         low_end = -low_end
-    if (
-        spelled == "$"
-        and (code := symbol_after(text, end + (text[end : end + 1] == " ")))
-        and text[end : end + 4].strip().isupper()
-    ):
-        named_unit, code_end = code
-        if named_unit.code and not named_unit.weak and named_unit.share == 1:
-            unit, end = named_unit, code_end
-    return _mark(start, end, low_end, unit, number, prefixed=True, rule="symbol-amount")
+    if spelled == "$" and text[end : end + 1] == " ":
+        after = symbol_after(text, end + 1) or dollar_of(low, end + 1)  # "$5 million CAD", "$5 million Canadian"
+        if (
+            after
+            and after[0].code
+            and after[0].share == 1
+            and text[end + 1].isupper()
+            and _FREE_AFTER.match(low, after[1])
+        ):
+            unit, end = after
+    mark = _mark(start, end, low_end, unit, number, "symbol-amount", prefixed=True)
+    mark.doubts += unsure
+    return mark
 
 
 def _minus(text: str, start: int, taken: int) -> bool:
@@ -155,24 +164,19 @@ def _minus(text: str, start: int, taken: int) -> bool:
     return start == 1 or text[start - 2] in " \n\t("
 
 
+_AFTER_COMMA = re.compile(r"\d, $")
+_UNIT_GAP = re.compile(
+    r"-|[ \t\u00a0\u202f\u2009]{1,2}(?:\r?\n[ \t]{0,4})?|\r?\n[ \t]{0,4}"
+)  # never over an empty line
+
+
 def _after(text: str, low: str, number: Number, evidence: Evidence, taken: int) -> Mark | None:
     """The currency after the number: "500 million yuan", "7.5bn euros", "50 pence", "20€", "trillion-dollar"."""
     if number.glued:
         return None
     at = number.end
-    following = text[at : at + 1]
-    gap = 0
-    if following in _SPACES or following == "-":
-        gap = 1
-    elif following == "\n" and text[at + 1 : at + 2] != "\n":
-        gap = 1
-    elif following == "\r" and text[at : at + 2] == "\r\n" and text[at + 2 : at + 3] not in "\r\n":
-        gap = 2
-    if gap and text[at + gap : at + gap + 1] == "\n":
-        gap += 1
-    while gap and gap < 4 and text[at + gap : at + gap + 1] in _SPACES:
-        gap += 1
-    place = at + gap
+    gap = _UNIT_GAP.match(text, at)
+    place = gap.end() if gap else at
     if number.open_ended and low.startswith("of ", place):
         place += 3
     first = text[place : place + 1]
@@ -181,9 +185,9 @@ def _after(text: str, low: str, number: Number, evidence: Evidence, taken: int) 
     unit_end: tuple[Unit, int] | None = None
     if first in FIRST_OF_SYMBOL:
         unit_end = symbol_after(text, place)
-        if unit_end and not _symbol_holds(text, number, place, unit_end, gap):
+        if unit_end and not _symbol_holds(text, number, place, unit_end, spaced=gap is not None):
             unit_end = None
-    if unit_end is None and first.isalpha() and following != "":
+    if unit_end is None and first.isalpha():
         unit_end = named(low, place) if gap or not number.words else None
         if unit_end and not _name_holds(text, low, number, place, unit_end):
             unit_end = None
@@ -200,12 +204,15 @@ def _after(text: str, low: str, number: Number, evidence: Evidence, taken: int) 
     start = number.start
     if not number.words and _minus(text, start, taken):
         start, value = start - 1, -value
-    return _mark(
-        start, end, value, unit, number, prefixed=False, rule="minor-unit" if unit.share < 1 else "named-amount"
-    )
+    mark = _mark(start, end, value, unit, number, "minor-unit" if unit.share < 1 else "named-amount")
+    if _AFTER_COMMA.search(low, max(0, start - 8), start) and number.end - number.start == 2:
+        mark.doubts += (Flag("doubtful-number", "after a bare number and a comma"),)  # 118, 99 TL
+    return mark
 
 
-def _mark(start: int, end: int, value: Decimal, unit: Unit, number: Number, *, prefixed: bool, rule: str) -> Mark:
+def _mark(
+    start: int, end: int, value: Decimal, unit: Unit, number: Number, rule: str, *, prefixed: bool = False
+) -> Mark:
     doubts: tuple[Flag, ...] = ()
     high: Decimal | None = value
     if number.open_ended:
@@ -216,13 +223,13 @@ def _mark(start: int, end: int, value: Decimal, unit: Unit, number: Number, *, p
     return Mark(start, end, value, high, unit, number, prefixed, rule, doubts)
 
 
-def _symbol_holds(text: str, number: Number, at: int, found: tuple[Unit, int], gap: int) -> bool:
+def _symbol_holds(text: str, number: Number, at: int, found: tuple[Unit, int], *, spaced: bool) -> bool:
     """Whether a sign after the number belongs to it, and not to a number that follows."""
     end = found[1]
     sign = text[at:end]
     if sign[-1].isalpha() or sign[-1] == ".":
         if sign in {"p", "c"}:
-            return not gap and not number.scaled and number.value < 1000 and ("£" in text or "pence" in text)
+            return not spaced and not number.scaled and number.value < 1000 and ("£" in text or "pence" in text)
         return not (text[end : end + 1] == "-" and text[end + 1 : end + 2].isalpha()) and not (
             sign.islower() and sign not in {"kr", "usd", "eur", "gbp", "rmb"} and number.glued
         )
@@ -231,14 +238,14 @@ def _symbol_holds(text: str, number: Number, at: int, found: tuple[Unit, int], g
     )
     if not follows_digit:
         return True
-    if not gap:
+    if not spaced:
         return text[end : end + 1] == " "
     return bool(re.match(rf" \d[\d.,]{{0,20}} ?{re.escape(sign)}", text[end : end + 26]))
 
 
-# What makes of a currency's name another thing: "the euro zone", "in 2012 euro bonds", "3 pound coins" is money still.
+# What makes of a bare number and "euro" another thing: "in 2012 euro zone", "Euro 2004".
 _EURO_THINGS = re.compile(
-    r"[ -](?:zone|area|bloc|crisis|champion|final|qualif|bond|currency|member|countr|nation|notes?\b|coins?\b|summit|leaders?\b|200|201|202|96)"
+    r"[ -](?:zone|area|bloc|crisis|champion|final|qualif|bond|currency|member|countr|nation|note|coin|summit|leader|20)"
 )
 _WEIGHED = re.compile(
     r" (?:of (?:[a-z]+ )?(?:beef|pork|chicken|meat|fish|salmon|copper|gold|silver|cocaine|heroin|marijuana|sugar|coffee"
@@ -253,12 +260,11 @@ def _name_holds(text: str, low: str, number: Number, at: int, found: tuple[Unit,
     after = low[end : end + 1]
     if name.startswith("euro") and not number.scaled and _EURO_THINGS.match(low, end):
         return False
-    if after == "-" and unit.weak:
+    if (after == "-" and unit.weak) or (name == "grand" and _FREE_AFTER.match(low, end) is None):
         return False
     if name.startswith("pound") and (_WEIGHED.match(low, end) or (low[at - 1] == "-" and not number.scaled)):
         return False  # 12 pounds of beef, a half-pound bag
-    year = not number.scaled and not number.words and number.end - number.start == 4 and 1900 <= number.mantissa < 2100
-    if year and "," not in low[number.start : number.end]:
+    if numbers.is_year(low, number):
         before = low[max(0, number.start - 12) : number.start].split()
         singular = not name.endswith("s")
         if singular and before and before[-1] in _YEAR_LEADS:
@@ -274,7 +280,25 @@ def _name_holds(text: str, low: str, number: Number, at: int, found: tuple[Unit,
     return True
 
 
-_YEAR_LEADS = frozenset("in since by of until from during late early mid end the before after through".split())
+_YEAR_LEADS = frozenset(
+    [
+        "in",
+        "since",
+        "by",
+        "of",
+        "until",
+        "from",
+        "during",
+        "late",
+        "early",
+        "mid",
+        "end",
+        "the",
+        "before",
+        "after",
+        "through",
+    ]
+)
 
 
 def _weak_holds(text: str, number: Number, unit: Unit, evidence: Evidence, *, glued: bool) -> bool:
@@ -404,11 +428,8 @@ def _bare_end(text: str, low: str, word: str, first: Number, second: Number) -> 
     if first.scaled or not second.mantissa or second.words:
         return False
     if word == "-":
-        return (
-            not (second.mantissa >= 1900 and second.end - second.start == 4)
-            and not text[second.end : second.end + 2].strip("-").isalpha()
-            or text[second.end : second.end + 1] == " "
-        )
+        after = text[second.end : second.end + 2].strip("-")
+        return not numbers.is_year(low, second) and not after.isalpha()
     return _FREE_AFTER.match(low, second.end) is not None
 
 
@@ -461,14 +482,18 @@ def _list(first: Number, mark: Mark | None, second: Number, following: Mark | No
 
 
 # What may come after a number that counts nothing of its own: punctuation, or a word that opens something new.
-_FREE_AFTER = re.compile(
-    r"[ \t]{0,2}(?:$|[.,;:)\]!?\"'”’–—]|\r?\n|(?:a|an|the|in|to|from|by|on|at|as|and|or|but|for|this|last|next|per|over|under|while|with|when|after"
-    r"|before|during|since|until|compared|versus|against|it|he|she|that|which|who|was|were|is|are|had|has|have|would|will|could|may|each|apiece|within|than|if|due|because)\b)"
+_OPENING_WORDS = (
+    "a an the in to from by on at as and or but for this last next per over under while with when after before during"
+    " since until compared versus against it he she that which who was were is are had has have would will could may"
+    " each apiece within than if due because"
 )
+_FREE_AFTER = re.compile(rf"[ \t]{{0,2}}(?:$|[.,;:)\]!?\"'”’–—]|\r?\n|(?:{_OPENING_WORDS.replace(' ', '|')})\b)")
 _LEAD = re.compile(
-    r"(?P<close>\b(?:to|from|and|or|versus|vs\.?|against|compared with|compared to|another|plus|further))"
-    r"(?: (?:about|around|nearly|over|more than|almost|up to|some|just|only|roughly|at least|as much as|an additional|a further|another|an estimated))*$"
+    r"\b(?:to|from|and|or|versus|vs\.?|against|compared with|compared to|another|plus|further)"
+    r"(?: (?:about|around|nearly|over|more than|almost|up to|some|just|only|roughly|at least|as much as"
+    r"|(?:a|an) (?:additional|further|estimated)|another))*$"
 )
+_SENTENCE_END = re.compile(r"[.!?][\"”’)]?\s+[A-Z“\"]")
 
 
 def _elliptical(text: str, low: str, number: Number, previous: Mark) -> Mark | None:
@@ -491,12 +516,10 @@ def _elliptical(text: str, low: str, number: Number, previous: Mark) -> Mark | N
     return Mark(number.start, number.end, number.value, number.value, previous.unit, number, False, "elliptical", flags)
 
 
-_SENTENCE_END = re.compile(r"[.!?][\"”’)]?\s+[A-Z“\"]")
-
 # ------------------------------------------------------------------------------------------- a dollar
 
 _SINGLE = re.compile(rf" an? (?P<unit>{'|'.join(sorted(SINGULARS, key=lambda name: (-len(name), name)))})\b(?!-)")
-_RATE_LEADS = frozenset(["to", "against", "per", "for", "half", "of", "percent"])
+_RATE_LEADS = frozenset(["to", "against", "per", "half", "of", "percent"])
 
 
 def _single_units(low: str, marks: Sequence[Mark]) -> Iterator[Mark]:
@@ -509,39 +532,34 @@ def _single_units(low: str, marks: Sequence[Mark]) -> Iterator[Mark]:
         before = low[max(0, start - 24) : start].split()
         if before and (before[-1] in _RATE_LEADS or before[-1][-1:].isdigit() or before[-1] in numbers.SCALE_WORDS):
             continue
-        if any(-1 <= start - mark.end <= 3 or mark.start < end <= mark.end for mark in marks):
+        if any(-1 <= start - mark.end <= 6 or mark.start < end <= mark.end for mark in marks):
             continue
         if before and named(before[-1], 0):  # seven yuan a dollar
             continue
-        yield _mark(
-            start, end, Decimal(1), unit[0], Number(start, start + 1, Decimal(1)), prefixed=False, rule="one-unit"
-        )
+        yield _mark(start, end, Decimal(1), unit[0], Number(start, start + 1, Decimal(1)), "one-unit")
 
 
 # ------------------------------------------------------------------------------------------ conversions
 
-_OPEN_BRACKET = re.compile(
-    r"\s{0,2}(?:[(\[]|[,;–—-])\s{0,2}(?:about|around|or|nearly|some|roughly|approximately|equivalent to|=|equal to|worth)?\s{0,2}(?:about|around|nearly|just over|more than)?\s{0,2}"
+_ABOUT = (
+    r"(?:(?:about|around|or|nearly|just over|more than|some|roughly|approximately|equivalent to|equal to|worth|=)"
+    r" ?){0,2}"
 )
+_OPEN_BRACKET = re.compile(rf"\s{{0,2}}[(\[]\s{{0,2}}{_ABOUT}")
+_NEXT_IN_BRACKET = re.compile(rf"\s?[;,/]\s?(?:and )?{_ABOUT}")
 
 
 def _pair(text: str, marks: list[Mark], evidence: Evidence) -> None:
-    """Link amounts that state one sum in two currencies: "500 million yuan ($78 million)", "£5.7bn ($10.7bn; 8.2bn euros)".
+    """Link amounts that state one sum in several currencies: "£5.7bn ($10.7bn; 8.2bn euros)".
 
-    Each carries a note ``pairs with QUOTE``; the translation's rule is ``paired-conversion``.
+    Each carries a note ``pairs with QUOTE``; the rule of the one in brackets is ``paired-conversion``.
     """
     head: Mark | None = None
-    for left, right in zip(marks, marks[1:], strict=False):
-        if head is not None and (left.end > right.start or ")" in text[left.end : right.start]):
-            head = None
-        gap = right.start - left.end
-        if not 0 < gap <= 30:
-            head = None
-            continue
-        between = text[left.end : right.start]
-        if head is None and between.lstrip()[:1] in {"(", "["} and _OPEN_BRACKET.fullmatch(between.lower()):
+    for left, right in pairwise(marks):
+        between = text[left.end : right.start].lower() if 0 < right.start - left.end <= 30 else ""
+        if _OPEN_BRACKET.fullmatch(between):
             head = left
-        elif head is None or not re.fullmatch(r"\s?[;,/]\s?(?:or |about |and )?", between):
+        elif head is None or not _NEXT_IN_BRACKET.fullmatch(between):
             head = None
             continue
         if _code(head.unit, evidence) == _code(right.unit, evidence):

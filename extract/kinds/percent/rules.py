@@ -18,12 +18,12 @@ FLAGS = {
 _GAP = r"(?:[ \t\u00a0\u202f\u2009]{1,2}(?:\r?\n[ \t]{0,4})?|\r?\n[ \t]{0,4}|-)"
 _PERCENT = rf"(?:per{_GAP}?cents?|pct\.?)"
 _UNIT = re.compile(
-    rf"(?P<share>(?<![a-z]){_GAP}?(?:of{_GAP})?(?:an?{_GAP}|one{_GAP})?)?"
+    rf"(?P<share>{_GAP}(?:of{_GAP})?(?:an?{_GAP}|one{_GAP})?)?"
     rf"(?:{_GAP}?(?P<pp>%{_GAP}?points?|(?:percentage|{_PERCENT}){_GAP}?(?:points?|pts?)|pp|ppts?|pps)"
     rf"|{_GAP}?(?P<bp>basis{_GAP}points?|bps?|bpts?)"
     rf"|{_GAP}?(?P<percent>{_PERCENT}|[%％﹪]))(?![a-z0-9])"
 )
-_STARTS = frozenset(" \t\r\n\u00a0\u202f\u2009-%％﹪pbo")
+_STARTS = frozenset(" \t\r\n\u00a0\u202f\u2009-%％﹪pbo)")
 _RULE = {"percent": "percent", "pp": "percentage-points", "bp": "basis-points"}
 
 
@@ -63,8 +63,6 @@ def _mark(low: str, number: Number) -> Mark | None:
     if match["share"] and not _is_part(number) and match["share"].strip(" \t\r\n-\u00a0"):
         return None
     unit = str(match.lastgroup)
-    if unit == "pp" and match["pp"] in {"pp", "pps"} and match.start("pp") > at:  # "pp 5": pages
-        return None
     before = low[start - 1 : start]
     if before and before in "-−+" and not number.words and (start == 1 or low[start - 2] in " \n\t("):
         start, value = start - 1, value if before == "+" else -value

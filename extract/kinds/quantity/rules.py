@@ -7,13 +7,9 @@ number whose thing cannot be told gives no fact.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from importlib.resources import files
-from typing import Any
 
-from extract.errors import RuleError
 from extract.kinds import numbers
 from extract.kinds.numbers import Number
 from extract.model import Fact, Flag, Modifier, Quantity, Span
@@ -22,18 +18,10 @@ RULES = frozenset({"counted", "times", "fold", "range", "vague-count"})
 FLAGS = {
     "doubtful-number": "The digits could be read otherwise (a decimal comma, a space between groups, a fraction).",
     "doubtful-unit": "What is counted could not be told for sure.",
-    "vague-amount": "The text gives an order of magnitude only (thousands of workers); the value is the least it can mean.",
+    "vague-amount": "An order of magnitude only (thousands of workers); the value is the least it can mean.",
 }
 
-
-def _load() -> dict[str, Any]:
-    try:
-        return tomllib.loads((files(__package__) / "vocabulary.toml").read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise RuleError(f"quantity/vocabulary.toml: {error}") from error
-
-
-_DATA = _load()
+_DATA = numbers.data(__package__, "vocabulary.toml")
 _WORDS = {name: frozenset(words.split()) for name, words in _DATA["words"].items()}
 _PLURALS = frozenset(_DATA["plurals"].split())
 _ABBREVIATIONS: dict[str, str] = _DATA["abbreviations"]
@@ -52,11 +40,11 @@ def counts(text: str, found: Sequence[Fact]) -> list[Fact]:
     low = numbers.lowered(text)
     taken = _Taken(found)
     facts = list(_counted(text, low, numbers.scan(text), taken))
-    return sorted([*facts, *_folds(low, taken)], key=lambda fact: fact.span)
+    return sorted([*facts, *_folds(low)], key=lambda fact: fact.span)
 
 
 class _Taken:
-    """The spans other kinds have taken; asked in order of place."""
+    """The spans that other kinds have taken; asked in order of place."""
 
     def __init__(self, found: Sequence[Fact]) -> None:
         self._spans = sorted(fact.span for fact in found if fact.kind in {"money", "percent", "date"})
@@ -71,7 +59,7 @@ class _Taken:
 def _counted(text: str, low: str, found: Sequence[Number], taken: _Taken) -> Iterator[Fact]:
     pending: Number | None = None  # the number before, if it may be the low end of a range
     for number in found:
-        if taken.holds(number.start, number.end) or not _may_count(text, low, number):
+        if taken.holds(number.start, number.end) or not _may_count(text, number):
             pending = None
             continue
         phrase = _phrase(text, low, number)
@@ -82,7 +70,7 @@ def _counted(text: str, low: str, found: Sequence[Number], taken: _Taken) -> Ite
         pending = None
 
 
-def _may_count(text: str, low: str, number: Number) -> bool:
+def _may_count(text: str, number: Number) -> bool:
     """Whether the number can count at all: no year, code, name, age, ordinal, part of a longer figure."""
     start, end = number.start, number.end
     if number.glued or number.bare_scale or number.doubt == "fraction":
@@ -109,11 +97,11 @@ def _may_count(text: str, low: str, number: Number) -> bool:
     if word.lower().rstrip(".") in _WORDS["naming"] or word.lower() in _WORDS["naming"]:
         return False
     plain_digits = not number.words and not number.scaled and "," not in text[start:end]
-    if (plain_digits or number.words and text[start].isupper()) and word[:1].isupper():
+    if (plain_digits or (number.words and text[start].isupper())) and word[:1].isupper():
         return (
             word.lower() in _WORDS["function"]
             or word[-1] in ",:;.!?)"
-            or word.lower() in _LEADS
+            or word.lower() in _WORDS["leading"]
             or word[-2:] in {"'s", "’s"}
         )
     if number.words and text[start].isupper():
@@ -121,9 +109,7 @@ def _may_count(text: str, low: str, number: Number) -> bool:
     return True
 
 
-_LEADS = frozenset(
-    "about around some nearly almost roughly approximately over more than at least up to another only just top first last next".split()
-)
+_NO_HEADS = ("function", "not_counted", "time")
 
 
 def _phrase(text: str, low: str, number: Number) -> tuple[str, str, bool] | None:
@@ -165,10 +151,9 @@ def _headed(text: str, at: int, number: Number, word: str, words: list[str]) -> 
     following = _WORD.match(text, at)
     after = following["word"].lower() if following else ""
     doubt = False
-    if following and after not in _WORDS["function"] and _is_plural(following["word"], after):
-        if after not in _WORDS["not_counted"] and after not in _WORDS["time"]:
-            doubt = lower not in _WORDS["attributive"]
-            words = [*words, after]
+    if following and _is_plural(following["word"], after) and not any(after in _WORDS[name] for name in _NO_HEADS):
+        doubt = lower not in _WORDS["attributive"]
+        words = [*words, after]
     rule = "vague-count" if number.open_ended else "counted"
     return rule, " ".join(words), doubt
 
@@ -210,7 +195,7 @@ def _fact(low: str, number: Number, pending: Number | None, rule: str, unit: str
 
 
 def _range(low: str, first: Number, second: Number) -> Decimal | None:
-    """The low end, in full, where the two numbers make one range: "10 to 15 stores", "between 4 and 5 million users"."""
+    """The low end in full where both make one range: "10 to 15 stores", "between 4 and 5 million users"."""
     word = numbers.connector(low, first.end, second.start)
     if (
         word not in {"-", "to", "and"}
@@ -226,8 +211,8 @@ def _range(low: str, first: Number, second: Number) -> Decimal | None:
     return value if value < second.value else None
 
 
-def _folds(low: str, taken: _Taken) -> Iterator[Fact]:
-    """ "tenfold", "10-fold": multiples."""
+def _folds(low: str) -> Iterator[Fact]:
+    """Multiples in one word: "tenfold", "10-fold"."""
     if "fold" not in low:
         return
     for match in _FOLD.finditer(low):
