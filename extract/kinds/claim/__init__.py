@@ -53,7 +53,7 @@ def _claims(span: Span, made: Sequence[Proposition]) -> Iterator[Fact]:
     """The worthiest propositions of a sentence as facts, in the order of their predicates."""
     weighed = sorted(((probability("worth", one.points), one) for one in made if one.subject.text), key=_weight)
     kept = [one for place, (worth, one) in enumerate(weighed[:MOST_CLAIMS]) if worth >= (FURTHER if place else FIRST)]
-    for ordinal, one in enumerate(sorted(kept, key=lambda one: one.clause.head)):
+    for ordinal, one in enumerate(sorted(_distinct(kept), key=_place)):
         trust = probability("trust", one.points)
         claim = Claim(
             type=one.type,
@@ -69,6 +69,19 @@ def _claims(span: Span, made: Sequence[Proposition]) -> Iterator[Fact]:
         yield Fact(
             span=span, value=claim, rule=one.frame.name, confidence=round(trust, 2), flags=tuple(_flags(one, trust))
         )
+
+
+def _distinct(kept: Sequence[Proposition]) -> Iterator[Proposition]:
+    """All but those that say no more than a worthier one: the same type of the same subject, without a figure."""
+    said: set[tuple[str, str]] = set()
+    for one in kept:
+        if one.figure is not None or (one.type, one.subject.text) not in said:
+            yield one
+        said.add((one.type, one.subject.text))
+
+
+def _place(one: Proposition) -> int:
+    return one.clause.head
 
 
 def _weight(pair: tuple[float, Proposition]) -> tuple[float, int]:

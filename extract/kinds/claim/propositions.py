@@ -69,6 +69,7 @@ def propositions(tree: Tree, cast: Cast, facts: Sequence[Fact], quoted_by: Name)
     """All propositions of a sentence, claims or not. ``facts`` are those inside it; ``quoted_by`` speaks it."""
     if len(tree.tokens) > LONGEST_SENTENCE:
         return
+    cast.meet(tree)
     placed = [(tree.at(fact.span.start), fact) for fact in facts]
     subjects: list[Name] = []
     for clause in clauses(tree, colouring()):
@@ -118,7 +119,7 @@ def _measures(clause: Clause, facts: Sequence[Fact]) -> list[tuple[Clause, Seque
 
 def _proposition(clause: Clause, cast: Cast, facts: Sequence[Fact], said_by: Name) -> Proposition:
     tree = clause.tree
-    speaking = said_by.text if said_by.sort == "organisation" else ""
+    speaking = cast.organisation_of(said_by)
     agent, patient = cast.names(tree, clause.agent, speaking), cast.names(tree, clause.patient, speaking)
     if clause.verb in words("speech", "expecting") and clause.patient is not None and not said_by.text:
         said_by, agent, patient = agent, *_expected(clause, clause.patient, cast, agent)

@@ -44,6 +44,7 @@ class Cast:
     people: dict[str, str] = field(default_factory=dict)
     reporting: bool = False
     topics: Counter[str] = field(default_factory=Counter)
+    affiliations: dict[str, str] = field(default_factory=dict)
     last_organisation: str = ""
     last_person: str = ""
     last_speaker: Name = NOBODY
@@ -134,6 +135,33 @@ class Cast:
         if name.sort == "organisation" and not _is_media(name.text):
             self.last_organisation = name.text
 
+    def organisation_of(self, speaker: Name) -> str:
+        """The organisation that speaks: itself, or the one a person was named together with; empty where unknown."""
+        return speaker.text if speaker.sort == "organisation" else self.affiliations.get(speaker.text, "")
+
+    def meet(self, tree: Tree) -> None:
+        """Learn from a sentence whose people they are: "Acme's Jane Doe", "Jane Doe, head of sales at Acme"."""
+        for index in range(len(tree.tokens)):
+            token = tree.tokens[index]
+            if token.pos != "PROPN" or token.dep in ("compound", "poss"):
+                continue
+            person = self._named(token)
+            if person is None or person.sort != "person" or person.text in self.affiliations:
+                continue
+            near = [
+                child
+                for child in tree.children[index]
+                if tree.tokens[child].dep in ("appos", "compound", "nmod", "poss")
+            ]
+            beside = [below for child in near for below in tree.under(child)]
+            if any(tree.tokens[item].lemma.lower() in words("reference", "onlookers") for item in beside):
+                continue
+            for item in beside:
+                named = self._named(tree.tokens[item])
+                if named and named.sort == "organisation" and not _is_media(named.text):
+                    self.affiliations[person.text] = named.text
+                    break
+
     def note(self, subjects: Sequence[Name], speaker: Name) -> None:
         """Remember who a sentence was about: its first organisation and person, the speaker failing these."""
         if speaker.text:
@@ -167,6 +195,8 @@ class Cast:
     def _pronoun(self, lower: str, speaking: str) -> Name:
         if lower in words("reference", "pronouns") and (name := self.last(speaking)).text:
             return name
+        if lower in words("reference", "speakers") and speaking:
+            return Name(speaking, "organisation", inferred=True)
         if lower in words("reference", "plural") and speaking:
             return Name(speaking, "organisation")
         if lower in words("reference", "persons") and self.last_person:
@@ -222,13 +252,14 @@ def phrase(tree: Tree, index: int, *, owned: bool = False) -> str:
         child
         for item in tree.under(index)
         for child in tree.children[item]
-        if tree.tokens[child].dep in _LOOSE and not _within_word(tree, child)
+        if tree.tokens[child].dep in _LOOSE and not _within_word(tree, child) and not _ampersand(tree, child)
     }
     loose |= {
         child
         for child in tree.children[index]
         if (tree.tokens[child].dep in ("det", "poss") and (owned or tree.tokens[child].pos in ("DET", "PRON")))
-        or tree.tokens[child].dep in ("nummod", "quantmod", "npadvmod")
+        or (tree.tokens[child].dep in ("nummod", "quantmod") and tree.tokens[index].pos != "PROPN")
+        or tree.tokens[child].dep == "npadvmod"
         or (tree.tokens[child].dep == "prep" and _numbered(tree, child))
     }
     text, end = "", -1
@@ -244,6 +275,14 @@ def _numbered(tree: Tree, index: int) -> bool:
     return any(
         tree.tokens[item].pos == "NUM" or tree.tokens[item].lemma.lower() in words("reference", "times")
         for item in tree.under(index)
+    )
+
+
+def _ampersand(tree: Tree, index: int) -> bool:
+    """Whether a token is joined by "&" within a name: "Standard & Poor's"."""
+    token = tree.tokens[index]
+    return token.text == "&" or (
+        token.dep == "conj" and any(tree.tokens[i].text == "&" for i in tree.children[token.head])
     )
 
 
