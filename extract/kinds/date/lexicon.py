@@ -55,6 +55,9 @@ _TOKEN = re.compile(
     |\S""",
     re.VERBOSE,
 )
+# Longer numbers count no days or years: they have no value here. An ISO date and time with its zone is shorter.
+LONGEST_NUMBER = 36
+
 _SUFFIXED = re.compile(r"(\d+)(st|nd|rd|th|s|[ap]m|Q|H|q|h)", re.IGNORECASE)
 _CODE = re.compile(r"(Q|H|FY)(\d{1,4})", re.IGNORECASE)
 
@@ -132,9 +135,9 @@ def _shaped(word: str) -> Entry:
 def _number(word: str) -> Entry:
     if not word.isascii():
         return _OTHER["SIGN"]
+    if len(word) > LONGEST_NUMBER:
+        return _OTHER["INTEGER"]
     if word.isdigit():
-        if len(word) > 9:
-            return _OTHER["INTEGER"]
         number = int(word)
         if len(word) == 4 and 1000 <= number <= 2199:
             return Entry(CATEGORIES["YEAR"], number)
@@ -155,7 +158,7 @@ def _number(word: str) -> Entry:
 
 
 def _suffixed(digits: str, suffix: str) -> Entry:
-    number = int(digits[:6])
+    number = int(digits)
     if suffix in ("st", "nd", "rd", "th"):
         return Entry(CATEGORIES["NTH"], number) if 1 <= number <= 31 else _OTHER["WORD"]
     if suffix in ("am", "pm"):
