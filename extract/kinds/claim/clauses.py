@@ -147,14 +147,18 @@ def predicate(tree: Tree, index: int) -> str:
 
 def superlative(tree: Tree, index: int) -> bool:
     """Whether the noun at ``index`` is ranked: "the second-largest maker", "a top 10 broker", "one of the biggest"."""
-    near = [index, *tree.children[index], *(below for child in tree.children[index] for below in tree.children[child])]
-    return any(
-        tree.tokens[item].tag == "JJS" or (item != index and tree.tokens[item].text.lower() in _RANKS)
-        for item in near
-        if tree.tokens[item].head == index or tree.tokens[item].dep != "pobj"
-    ) or (
-        tree.tokens[index].text.lower() == "one"
-        and any(superlative(tree, i) for i in near[1:] if tree.tokens[i].dep == "pobj")
+    if tree.tokens[index].text.lower() == "one":
+        of = tree.child(index, "prep")
+        whole = tree.child(of, "pobj") if of is not None else None
+        return whole is not None and _ranked(tree, whole)
+    return _ranked(tree, index)
+
+
+def _ranked(tree: Tree, index: int) -> bool:
+    modifiers = [child for child in tree.children[index] if tree.tokens[child].dep in ("amod", "nummod", "compound")]
+    near = [*modifiers, *(below for child in modifiers for below in tree.children[child])]
+    return tree.tokens[index].tag == "JJS" or any(
+        tree.tokens[item].tag == "JJS" or tree.tokens[item].text.lower() in _RANKS for item in near
     )
 
 

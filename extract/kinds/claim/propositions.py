@@ -1,9 +1,9 @@
 """Propositions: the claims of one sentence, from its clauses, the facts in them and who is on stage."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from extract.kinds.claim.attribution import sentence_speaker, speaker
 from extract.kinds.claim.clauses import Clause, Colouring, Tree, clauses, predicate, superlative
@@ -146,7 +146,10 @@ def _proposition(clause: Clause, cast: Cast, facts: Sequence[Fact], said_by: Nam
         clause=clause, frame=frame, strength=strength, type=type_, subject=subject,
         object=_object(clause, frame, cast, subject, other, figures), modality=how, source=said_by.text,
         figure=_main(clause, figures), date=dates[0] if dates else None, parts=facts,
-        points=_points(clause, frame, strength, subject, other, facts, how, attributed=bool(said_by.text), reporting=cast.reporting),
+        points=_points(
+            clause, frame, strength, subject, other, facts, how,
+            attributed=bool(said_by.text), reporting=cast.reporting,
+        ),
     )  # fmt: skip
 
 
@@ -386,8 +389,7 @@ def date_of(fact: Fact | None) -> DateValue | None:
 
 
 def inside(facts: Sequence[Fact], span: Span) -> list[Fact]:
-    """The facts that lie in ``span``, in order."""
-    return [fact for fact in facts if span.covers(fact.span)]
-
-
-__all__ = ["MOST_CLAIMS", "Proposition", "body", "date_of", "figure_of", "inside", "islice", "phrase", "propositions"]
+    """Of ``facts``, ordered by place, those that lie in ``span``."""
+    first = bisect_left(facts, span.start, key=lambda fact: fact.span.start)
+    last = bisect_left(facts, span.end, key=lambda fact: fact.span.start)
+    return [fact for fact in facts[first:last] if span.covers(fact.span)]

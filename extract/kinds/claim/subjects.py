@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from extract.kinds.claim.attribution import sentence_speaker
+from extract.kinds.claim.attribution import LONGEST_QUOTATION, sentence_speaker
 from extract.kinds.claim.clauses import Tree
 from extract.kinds.claim.cues import words
 from extract.model import Fact, Organisation, Reading, Span, Token
@@ -107,9 +107,15 @@ class Cast:
         for child in tree.children[index]:
             if tree.tokens[child].dep == "prep" and tree.tokens[child].text.lower() in _OWNING:
                 inner = tree.child(child, "pobj")
-                named = self._named(tree.tokens[inner]) if inner is not None else None
-                if named and named.sort == "organisation":
-                    return named
+                near = (
+                    []
+                    if inner is None
+                    else [inner, *(i for i in tree.children[inner] if tree.tokens[i].dep == "appos")]
+                )
+                for item in near:
+                    named = self._named(tree.tokens[item])
+                    if named and named.sort == "organisation":
+                        return named
         return NOBODY
 
     def beside(self, tree: Tree, index: int) -> Name:
@@ -123,7 +129,7 @@ class Cast:
 
     def quoting(self, trees: Sequence[Tree], in_quotes: Sequence[bool], index: int) -> Name:
         """Who says the quoted sentence ``index``: the next speaker while the quotation goes on, else the last one."""
-        for later in range(index, len(trees)):
+        for later in range(index, min(index + LONGEST_QUOTATION, len(trees))):
             if later > index and not in_quotes[later]:
                 break
             if (token := sentence_speaker(trees[later])) is not None:
