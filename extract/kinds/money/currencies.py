@@ -225,7 +225,8 @@ class Evidence:
     def at_home(self, code: str) -> bool:
         """Whether the text speaks of the currency's country."""
         if code not in self._at_home:
-            self._at_home[code] = any(place in self.text for place in CURRENCIES[code].places)
+            places = CURRENCIES[code].places
+            self._at_home[code] = any(place in self.text or place.upper() in self.text for place in places)
         return self._at_home[code]
 
     def supports(self, code: str) -> bool:

@@ -7,6 +7,7 @@ what remains is qualified (modifier, flags) and linked where one amount translat
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -532,7 +533,8 @@ def _single_units(low: str, marks: Sequence[Mark]) -> Iterator[Mark]:
         before = low[max(0, start - 24) : start].split()
         if before and (before[-1] in _RATE_LEADS or before[-1][-1:].isdigit() or before[-1] in numbers.SCALE_WORDS):
             continue
-        if any(-1 <= start - mark.end <= 6 or mark.start < end <= mark.end for mark in marks):
+        following = bisect_right(marks, start, key=lambda mark: mark.start)
+        if following and start - marks[following - 1].end <= 6:
             continue
         if before and named(before[-1], 0):  # seven yuan a dollar
             continue
