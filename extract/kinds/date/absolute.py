@@ -65,7 +65,9 @@ def _dotted(hit: Hit) -> Expression | None:
 def _ordered(hit: Hit, a: int, b: int, year: int) -> Expression | None:
     """Month and day in the order that is possible; where both are, month first, marked as doubtful."""
     if a <= 12 and b <= 12:
-        return hit.said(form="calendar", year=year, month=a, day=b, doubtful="order" if a != b else "")
+        return hit.said(
+            form="calendar", year=year, month=a, day=b, doubtful="day and month could be exchanged" if a != b else ""
+        )
     if min(a, b) > 12:
         return None
     return hit.said(form="calendar", year=year, month=min(a, b), day=max(a, b))
@@ -79,13 +81,14 @@ _TIME_AFTER = "(?:COMMA?AT?(?P<time>TIME))?"
     "calendar-date",
     _WEEKDAY + "(?P<step>LAST|NEXT|THIS)?(?P<m>ANYMONTH)STOP?COMMA?THE?(?P<d>DAYTH)(?:(?:HYPHEN|TO)(?P<d2>DAYTH))?"
     "(?:COMMA?OF?(?P<y>YEAR)(?!ZONE))?" + _TIME_AFTER,
-    _WEEKDAY + "(?:(?P<d>DAYTH)(?:HYPHEN|TO))?(?P<d2>DAYTH)(?:UNIT? OF|HYPHEN)?(?P<m>ANYMONTH)"
+    _WEEKDAY + "(?P<step>LAST|NEXT|THIS)?(?:(?P<d>DAYTH)(?:HYPHEN|TO))?(?P<d2>DAYTH)"
+    "(?:(?P<unit>UNIT)? OF|HYPHEN)?(?P<m>ANYMONTH)"
     "(?:STOP?(?:COMMA|HYPHEN|OF)?(?P<y>YEAR)(?!ZONE))?" + _TIME_AFTER,
     "(?P<y>YEAR)COMMA?(?P<m>ANYMONTH)(?P<d>DAYTH)",
     "(?P<m>ANYMONTH)HYPHEN(?P<d>ANYDAY)HYPHEN(?P<y>YEAR)",
 )
 def _calendar_date(hit: Hit) -> Expression | None:
-    if hit.before == "CURRENCY":
+    if hit.before == "CURRENCY" or (hit.has("unit") and hit.value("unit") != "day"):
         return None
     day, until = hit.value("d"), hit.value("d2")
     if day is None:
@@ -135,11 +138,10 @@ def _bare_month(hit: Hit) -> Expression | None:
     return hit.said(form="cycle", unit="month", number=hit.value("m"))
 
 
-@rule("year", "(?:THE UNIT(?:OF)?)?(?P<y>YEAR)(?:(?P<dash>HYPHEN|SLASH)(?P<z>YEAR|TWODIGITS))?")
+@rule("year", "(?:THE?CALENDARWORD?(?P<unit>UNIT)(?:OF)?)?(?P<y>YEAR)(?:(?P<dash>HYPHEN|SLASH)(?P<z>YEAR|TWODIGITS))?")
 def _year(hit: Hit) -> Expression | None:
     year = hit.value("y")
-    index = hit.match.start("y")
-    if index > hit.first and hit.value("y") and hit.lexed.value(hit.first + 1) != "year":
+    if hit.has("unit") and hit.value("unit") != "year":
         return None
     if (
         hit.before in ("CURRENCY", "COLON", "SLASH", "PERCENTSIGN")
@@ -217,16 +219,18 @@ def _half(hit: Hit) -> Expression | None:
 
 @rule(
     "quarter",
-    "(?P<y>YEAR)HYPHEN?(?P<n>QUARTERCODE|HALFCODE)",
-    "(?P<n>QUARTERCODE|HALFCODE)(?:HYPHEN|SLASH)?(?P<y>YEAR)",
+    "(?P<y>YEAR)(?P<dash>HYPHEN)?(?P<n>QUARTERCODE|HALFCODE)",
+    "(?P<n>QUARTERCODE|HALFCODE)(?P<dash>HYPHEN|SLASH)?(?P<y>YEAR)",
 )
 def _coded(hit: Hit) -> Expression | None:
+    if hit.has("dash") and not hit.is_glued():
+        return None
     unit = "quarter" if hit.kind(hit.match.start("n")) == "QUARTERCODE" else "half"
     year = hit.said(form="calendar", year=hit.value("y"))
     return hit.said(form="cycle", unit=unit, number=hit.value("n"), within=year)
 
 
-@rule("fiscal-year", "(?P<y>FISCALCODE)", "FISCAL UNIT?(?P<y>YEAR)", "(?P<y>YEAR)HYPHEN?FISCAL UNIT")
+@rule("fiscal-year", "(?P<y>FISCALCODE)", "THE?FISCAL UNIT?(?P<y>YEAR)", "(?P<y>YEAR)HYPHEN?FISCAL UNIT")
 def _fiscal(hit: Hit) -> Expression | None:
     return hit.said(form="calendar", value=f"FY{hit.value('y')}")
 
@@ -251,7 +255,9 @@ def _season(hit: Hit) -> Expression | None:
         return None
     step = hit.value("step")
     relation = step if isinstance(step, int) else 0 if hit.has("step") else None
-    return hit.said(form="cycle", unit="season", name=hit.value("s"), relation=relation)
+    named = hit.stop - hit.first > 1 or dated or of_year or hit.before in ("IN", "BY", "SINCE", "OF")
+    doubtful = "" if named else "it may be the season of any year"
+    return hit.said(form="cycle", unit="season", name=hit.value("s"), relation=relation, doubtful=doubtful)
 
 
 @rule("holiday", "(?P<step>STEP)?(?P<h>HOLIDAY)", "THE(?P<h>HOLIDAY)(?=OF)")
@@ -310,9 +316,9 @@ def _weekday(hit: Hit) -> Expression | None:
                     relation=relation, clock=clock, zone=zone, part=part)  # fmt: skip
 
 
-@rule("week", "UNIT(?P<n>TWODIGITS)(?=OF|$)")
+@rule("week", "THE?(?P<u>UNIT)(?P<n>TWODIGITS)(?=OF)")
 def _week_number(hit: Hit) -> Expression | None:
-    if hit.lexed.value(hit.first) != "week" or not 1 <= hit.value("n") <= 53:
+    if hit.value("u") != "week" or not 1 <= hit.value("n") <= 53:
         return None
     return hit.said(form="cycle", unit="nth-week", number=hit.value("n"))
 

@@ -64,6 +64,8 @@ def _joined(lexed: Lexed, a: Found, b: Found) -> Found | None:
 def _completes(a: Expression, b: Expression, link: str) -> bool:
     if a.within or a.until:
         return False
+    if a.form == "length":
+        return link == "OF" and (a.edge == "start" or a.relation == -1) and (_is_year(b) or _is_month(b))
     if a.form == "shift":
         return (link in ("", "THE") and a.base == "narrative" and b.form != "length") or (
             link == "" and a.relation == 1 and b.form in ("reference", "deictic", "calendar")
@@ -125,6 +127,9 @@ def _as_calendar(said: Expression) -> Expression:
 def _informed(lexed: Lexed, a: Found, b: Found) -> tuple[Found, Found] | None:
     """Two that stay apart but share a year: "from May to October 2020", "last year's third quarter"."""
     link = _between(lexed, a, b)
+    dated = _is_month(b.said) or (b.said.form == "calendar" and b.said.day is not None)
+    if link in ("ENDED", "TO") and dated and not b.said.until and (ended := _ended(a, b)):
+        return ended, b
     said = _as_calendar(a.said)
     year, month = b.said.year, b.said.month
     if link in ("TO", "AND", "COMMA", "COMMA AND") and said.form == "calendar" and said.month:
@@ -142,6 +147,17 @@ def _informed(lexed: Lexed, a: Found, b: Found) -> tuple[Found, Found] | None:
     return None
 
 
+def _ended(a: Found, b: Found) -> Found | None:
+    """A period said by the day it ends: "the year ended March 31, 2020", "the three months ended June 30"."""
+    said = a.said
+    if (said.form == "length" and said.relation is None) or (said.form == "deictic" and said.base == "either"):
+        return a._replace(said=replace(said, within=b.said, edge="ended"))
+    if said.form == "cycle" and said.within and said.within.base == "either" and b.said.year:
+        year = replace(b.said, month=None, day=None, weekday=None)
+        return a._replace(said=replace(said, within=year))
+    return None
+
+
 def _stretched(lexed: Lexed, items: list[Found]) -> Iterator[Found]:
     """Each with the words before it that belong to it: early, mid-, later, the end of."""
     stop = 0
@@ -151,7 +167,7 @@ def _stretched(lexed: Lexed, items: list[Found]) -> Iterator[Found]:
         said = item.said
         if first < item.first:
             said = said.widened(lexed.spans[first][0], said.span.end)
-        yield Found(first, item.stop, replace(said, edge=edges[0]) if edges else said)
+        yield Found(first, item.stop, replace(said, edge=edges[0]) if edges and not said.edge else said)
         stop = item.stop
 
 

@@ -132,22 +132,31 @@ def _count(hit: Hit, group: str = "n") -> Decimal | None:
     return total
 
 
-_AGE = "(?!HYPHEN?OLD)"
-
-
 @rule(
     "rolling-period",
     "THE?(?P<step>LAST|NEXT|THIS|CURRENT)(?P<n>COUNT)HYPHEN?CALENDARWORD?(?P<u>UNITS|ANYUNIT)",
     "THE?(?P<n>COUNT)(?P<step>LAST|NEXT)CALENDARWORD?(?P<u>UNITS)",
     "(?:THE|HIS)?(?P<step>LAST|NEXT)CALENDARWORD?(?P<u>UNITS)",
-    "THESE?OVER?THE(?P<n>COUNT)(?P<u>UNITS)(?=ENDED)",
 )
 def _rolling(hit: Hit) -> Expression | None:
-    step = hit.value("step")
-    if hit.kind(hit.match.start("u")) == "UNITS" or hit.has("n"):
-        count = _count(hit)
-        return hit.said(form="length", timex="DURATION", unit=hit.value("u"), count=count, relation=step)
-    return None
+    return hit.said(form="length", timex="DURATION", unit=hit.value("u"), count=_count(hit), relation=hit.value("step"))
+
+
+@rule("rolling-period", "THE(?P<n>COUNT)(?P<u>UNITS)(?=ENDED)", "THE?(?P<first>ORDINAL)(?P<n>COUNT)(?P<u>UNITS)(?=OF)")
+def _counted(hit: Hit) -> Expression | None:
+    """The three months (ended …), the first nine months (of …)."""
+    if hit.has("first") and hit.value("first") != 1:
+        return None
+    edge = "start" if hit.has("first") else ""
+    return hit.said(form="length", timex="DURATION", unit=hit.value("u"), count=_count(hit), edge=edge)
+
+
+@rule("ago-or-later", "(?P<n>COUNT)(?P<w>WEEKDAYS)FROM REFERENCE")
+def _weekdays_from_now(hit: Hit) -> Expression | None:
+    count = _count(hit)
+    if count is None or not 1 <= count <= 52:
+        return None
+    return hit.said(form="cycle", unit="weekday", number=hit.value("w"), relation=int(count))
 
 
 @rule("reference", "(?:THE|HIS)?(?P<r>RECENT)(?:UNITS)?", "(?:THE)?(?P<r>RECENT)TIMEWORD")

@@ -34,11 +34,12 @@ class Resolved(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A period an expression resolved to, and what that rests on."""
+    """A period an expression resolved to, and what that rests on; ``end`` is its last day where that is another."""
 
     period: Period
     basis: DateBasis
     flags: tuple[Flag, ...] = ()
+    end: dt.date | None = None
 
 
 @dataclass(slots=True)
@@ -61,7 +62,7 @@ class Resolver:
             return self._fixed(said, said.value, "none")
         if said.value:
             return self._fixed(said, said.value, "explicit")
-        if said.form == "length":
+        if said.form == "length" or (said.edge == "ended" and not self._is_calendar_unit(item)):
             return self._length(item)
         if said.form == "shift" and said.count is None:
             vague = "PAST_REF" if (said.relation or 0) < 0 else "FUTURE_REF"
@@ -91,7 +92,7 @@ class Resolver:
         if said.weekday and said.day and place.period.first.isoweekday() != said.weekday:
             flags.append(Flag("impossible-date", f"{place.period.first} is a {place.period.first:%A}"))
         if said.doubtful:
-            flags.append(Flag("ambiguous-date", "day and month could be exchanged"))
+            flags.append(Flag("ambiguous-date", said.doubtful))
         day = self.reference.day
         bounded = self.lexed.word(item.first - 1).lower() in ("through", "to", "until", "ending", "ended")
         if day and said.day and first > day + dt.timedelta(1) and place.basis == "explicit" and not bounded:
@@ -266,7 +267,9 @@ class Resolver:
             return base if base.period.unit == "day" else None
         if said.name:
             return self._year_before(said)
-        return base._replace(period=stepped(base.period, unit, steps))
+        # From a day that is named, one counts to the day.
+        exact = said.within is not None and base.period.unit == "day" and said.within.form != "reference"
+        return base._replace(period=stepped(base.period, unit, steps, exact=exact))
 
     def _year_before(self, said: Expression) -> Place | None:
         """The year-earlier quarter: a year before the quarter last told of."""
@@ -276,27 +279,54 @@ class Resolver:
         return told._replace(period=Period(told.period.unit, add_months(told.period.first, -12)), basis="narrative")
 
     def _length(self, item: Found) -> Resolved:
+        """A duration, with the days it covers where the text says from or to when."""
         said = item.said
-        value = duration(said.unit, said.count)
-        if said.until:
-            value = compound(said)
-        first = last = None
-        day = self.reference.day
-        basis: DateBasis = "none"
-        if day and said.relation and said.count is not None and said.unit not in CLOCK_UNITS:
-            try:
-                if said.relation < 0:
-                    first, last = (
-                        stepped(Period("day", day), said.unit, -said.count, exact=True).first,
-                        day - dt.timedelta(1),
-                    )
-                else:
-                    first = day + dt.timedelta(1)
-                    last = stepped(Period("day", day), said.unit, said.count, exact=True).first
-                basis = "document"
-            except (ValueError, OverflowError):
-                first = last = None
-        return Resolved(DateValue(said.timex, value, first, last, basis))
+        count = said.count if said.form == "length" else Decimal(1)
+        value = compound(said) if said.until else duration(said.unit, count)
+        try:
+            place = self._covered(item)
+        except (ValueError, OverflowError):
+            place = None
+        if place is None:
+            return Resolved(DateValue("DURATION", value, None, None, "none"))
+        first, last = place.period.first, place.end or place.period.last
+        return Resolved(DateValue("DURATION", value, first, last, place.basis), place.flags)
+
+    def _covered(self, item: Found) -> Place | None:
+        """Where a counted period lies: in a larger one, up to a day, or next to the day of publication."""
+        said, day = item.said, self.reference.day
+        count = said.count or Decimal(1)
+        if said.unit in CLOCK_UNITS or (said.count is None and said.form == "length"):
+            return None
+        if said.within:
+            within = self._within(item)
+            if within is None:
+                return None
+            outer = within.period
+            if said.edge == "start":
+                end = stepped(Period("day", outer.first), said.unit, count, exact=True).first - dt.timedelta(1)
+                return within._replace(end=end)
+            first = stepped(Period("day", outer.last + dt.timedelta(1)), said.unit, -count, exact=True).first
+            return within._replace(period=Period("day", first), end=outer.last)
+        if day is None or not said.relation:
+            return None
+        if said.unit == "quarter":  # whole ones
+            here = period("quarter", day)
+            start = here.shifted(-int(count) if said.relation < 0 else 1)
+            stop = start.shifted(int(count))
+            return Place(start, "document", end=stop.first - dt.timedelta(1))
+        there = stepped(Period("day", day), said.unit, count * said.relation, exact=True)
+        if said.relation < 0:
+            return Place(there, "document", end=day - dt.timedelta(1))
+        return Place(Period("day", day + dt.timedelta(1)), "document", end=there.first)
+
+    def _is_calendar_unit(self, item: Found) -> bool:
+        """Whether the day a period ended is the last of a calendar unit: the quarter ended March 31."""
+        try:
+            within = self._within(item)
+        except (ValueError, OverflowError):
+            return False
+        return within is not None and period(item.said.unit, within.period.last).last == within.period.last
 
     def _fiscal(self, said: Expression) -> Resolved:
         """A fiscal year counted from now: only its name, flagged, as a company's year need not be the calendar's."""
@@ -373,8 +403,8 @@ class Resolver:
         flags: tuple[Flag, ...] = ()
         if said.relation == -1:
             day = here - dt.timedelta(back or 7)
-        elif said.relation == 1:
-            day = here + dt.timedelta(ahead or 7)
+        elif said.relation and said.relation > 0:
+            day = here + dt.timedelta((ahead or 7) + 7 * (said.relation - 1))
         elif told > 0 or (said.relation == 0 and told >= 0):
             day = here + dt.timedelta(ahead)
         else:

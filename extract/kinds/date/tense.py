@@ -8,6 +8,7 @@ from extract.kinds.date.lexicon import CATEGORIES, CONTEXT, Lexed
 # How far to look, in tokens.
 REACH = 16
 
+_DETERMINERS = frozenset(CATEGORIES[name] for name in ("ARTICLE", "THE", "THIS", "THAT", "HIS"))
 _BREAK, _STOP = CATEGORIES["BREAK"], CATEGORIES["STOP"]
 
 _AHEAD = frozenset({("as", "soon"), ("as", "early"), ("of", "ahead"), ("to", "runup"), ("to", "up")})
@@ -28,6 +29,8 @@ def evidence(lexed: Lexed, first: int, stop: int) -> Evidence:
         return Evidence(1, 1)
     if before == "since":
         return Evidence(-1, 1)
+    if any(lexed.word(index).lower() in CONTEXT["traded-ahead"] for index in range(stop, stop + 3)):
+        return Evidence(1, 1)
     back = _look(lexed, range(first - 1, max(first - REACH, 0) - 1, -1))
     return back if back.sign else _look(lexed, range(stop, min(stop + REACH, len(lexed.spans))))
 
@@ -57,7 +60,8 @@ def _sign(lexed: Lexed, index: int) -> int:
         return 1
     if word == "to":
         return 1 if lexed.word(index - 1).lower() in CONTEXT["before-infinitive"] else 0
-    adjective = lexed.word(index - 1) == "-" and lexed.glued(index - 1)  # a much-anticipated speech
+    # "A much-anticipated speech", "its revamped battery": a participle there tells nothing of the sentence's tense.
+    adjective = lexed.word(index - 1) == "-" or lexed.categories[index - 1] in _DETERMINERS
     if word in CONTEXT["past"] or (_PARTICIPLE.fullmatch(lexed.word(index)) and not adjective):
         auxiliary = lexed.word(index - 1).lower()
         if auxiliary == "be":
