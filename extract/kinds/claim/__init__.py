@@ -11,7 +11,7 @@ from extract.kinds.claim.clauses import Tree, within
 from extract.kinds.claim.frames import OTHER, frames
 from extract.kinds.claim.propositions import MOST_CLAIMS, Proposition, body, date_of, figure_of, inside, propositions
 from extract.kinds.claim.subjects import NOBODY, Cast
-from extract.kinds.claim.worth import probability
+from extract.kinds.claim.worth import points, probability
 from extract.model import Claim, Fact, Flag, Reading, Span
 
 RULES: frozenset[str] = frozenset({frame.name for frame in frames()} | {OTHER.name})
@@ -25,36 +25,46 @@ FLAGS: Mapping[str, str] = {
 REPORTING = 0.15
 # The worthiest proposition of a sentence is a claim from FIRST on, the others from FURTHER on; a claim whose trust is
 # below DOUBTFUL carries a flag.
-FIRST = 0.32
+FIRST = 0.36
 FURTHER = 0.5
 DOUBTFUL = 0.5
 
 
 def recognise(reading: Reading, found: Sequence[Fact]) -> Iterable[Fact]:
     """The claims of a document, sentence by sentence, at most MOST_CLAIMS in each."""
-    for span, made in read_sentences(reading, found):
-        yield from _claims(span, made)
+    reporting, sentences = read(reading, found)
+    for span, made in sentences:
+        yield from _claims(span, [(one, points(one, reporting=reporting)) for one in made if one.subject.text])
 
 
-def read_sentences(reading: Reading, found: Sequence[Fact]) -> Iterator[tuple[Span, list[Proposition]]]:
-    """The propositions of every sentence, claims or not, with the span a claim of it has."""
-    cast = Cast(reading, [fact for fact in found if fact.kind == "organisation"])
+def read(reading: Reading, found: Sequence[Fact]) -> tuple[bool, Iterator[tuple[Span, list[Proposition]]]]:
+    """Whether the text reports, and the propositions of every sentence, claims or not, with the span of its claims."""
     spans = [body(reading.text, sentence.span) for sentence in reading.sentences]
     trees = [Tree(within(*pair)) for pair in zip(reading.sentences, spans, strict=True)]
     speaking = sum(sentence_speaker(tree) is not None for tree in trees)
-    cast.reporting = speaking >= REPORTING * len(trees)
+    return speaking >= REPORTING * len(trees), _sentences(reading, found, spans, trees)
+
+
+def _sentences(
+    reading: Reading, found: Sequence[Fact], spans: Sequence[Span], trees: Sequence[Tree]
+) -> Iterator[tuple[Span, list[Proposition]]]:
+    cast = Cast(reading, [fact for fact in found if fact.kind == "organisation"])
     in_quotes = quoted(reading.text, reading.sentences)
     for index, (span, tree) in enumerate(zip(spans, trees, strict=True)):
         said_by = cast.quoting(trees, in_quotes, index) if in_quotes[index] else NOBODY
         yield span, list(propositions(tree, cast, inside(found, span), said_by))
 
 
-def _claims(span: Span, made: Sequence[Proposition]) -> Iterator[Fact]:
+def _claims(span: Span, made: Sequence[tuple[Proposition, frozenset[str]]]) -> Iterator[Fact]:
     """The worthiest propositions of a sentence as facts, in the order of their predicates."""
-    weighed = sorted(((probability("worth", one.points), one) for one in made if one.subject.text), key=_weight)
-    kept = [one for place, (worth, one) in enumerate(weighed[:MOST_CLAIMS]) if worth >= (FURTHER if place else FIRST)]
-    for ordinal, one in enumerate(sorted(_distinct(kept), key=_place)):
-        trust = probability("trust", one.points)
+    weighed = [(probability("worth", for_and_against), one, for_and_against) for one, for_and_against in made]
+    weighed.sort(key=lambda entry: (-entry[0], entry[1].clause.head))
+    kept = [
+        (one, probability("trust", for_and_against))
+        for place, (worth, one, for_and_against) in enumerate(weighed[:MOST_CLAIMS])
+        if worth >= (FURTHER if place else FIRST)
+    ]
+    for ordinal, (one, trust) in enumerate(sorted(_distinct(kept), key=lambda pair: pair[0].clause.head)):
         claim = Claim(
             type=one.type,
             subject=one.subject.text,
@@ -71,21 +81,13 @@ def _claims(span: Span, made: Sequence[Proposition]) -> Iterator[Fact]:
         )
 
 
-def _distinct(kept: Sequence[Proposition]) -> Iterator[Proposition]:
+def _distinct(kept: Sequence[tuple[Proposition, float]]) -> Iterator[tuple[Proposition, float]]:
     """All but those that say no more than a worthier one: the same type of the same subject, without a figure."""
     said: set[tuple[str, str]] = set()
-    for one in kept:
+    for one, trust in kept:
         if one.figure is not None or (one.type, one.subject.text) not in said:
-            yield one
+            yield one, trust
         said.add((one.type, one.subject.text))
-
-
-def _place(one: Proposition) -> int:
-    return one.clause.head
-
-
-def _weight(pair: tuple[float, Proposition]) -> tuple[float, int]:
-    return (-pair[0], pair[1].clause.head)
 
 
 def _flags(one: Proposition, trust: float) -> Iterator[Flag]:

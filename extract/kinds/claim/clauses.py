@@ -9,7 +9,7 @@ Choi and Palmer 2012). Everything works on token indices within one sentence.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from extract.model import Sentence, Span, Token
@@ -26,7 +26,7 @@ _RESULTS = {
 }
 # Instrument codes as wire stories print them: "GOOG.O", ".DJI".
 _CODE = re.compile(r"\.[A-Z]{2,6}|[A-Z0-9]{2,6}\.[A-Z]{1,2}")
-_RANKS = ("top", "leading", "no", "no.", "no.1", "no.2", "no.3", "sole", "first")
+_RANKS = ("top", "leading", "no.", "no.1", "no.2", "no.3", "sole", "first")
 
 # How deep a clause may lie in others: far more than prose does, and a bound for the recursion on hostile input.
 DEEPEST = 40
@@ -36,7 +36,6 @@ class Tree:
     """A sentence's dependency tree: children in order, and the tokens under a token."""
 
     def __init__(self, sentence: Sentence) -> None:
-        self.sentence = sentence
         self.tokens = sentence.tokens
         self.children: list[list[int]] = [[] for _ in self.tokens]
         self.roots: list[int] = []
@@ -62,10 +61,6 @@ class Tree:
         for item in chain:
             chain += [child for child in self.children[item] if self.tokens[child].dep == "conj"]
         return chain
-
-    def span(self, indices: Sequence[int]) -> Span:
-        """From the first to the last of ``indices``, in the text's offsets."""
-        return Span(self.tokens[min(indices)].start, self.tokens[max(indices)].end)
 
     def at(self, offset: int) -> int | None:
         """The token that holds the text's ``offset``."""
@@ -181,7 +176,6 @@ def clauses(tree: Tree, colouring: Colouring) -> list[Clause]:
         for clause in _Walk(tree, colouring).visit(root, None, (), relative=False, depth=0):
             found.setdefault(clause.head, clause)
     heads = found.keys()
-
     return [
         Clause(
             tree, clause.head, clause.agent, clause.patient, clause.passive, clause.governors, clause.relative,
@@ -192,7 +186,7 @@ def clauses(tree: Tree, colouring: Colouring) -> list[Clause]:
 
 
 def _own(tree: Tree, clause: Clause, heads: Collection[int]) -> set[int]:
-    """The tokens below the predicate, and those of its subject and colouring predicate, other clauses left out."""
+    """The tokens below the predicate and below its subject, other clauses left out."""
     others = [head for head in heads if head != clause.head]
     own = set(tree.under(clause.head, others))
     subject = clause.subject

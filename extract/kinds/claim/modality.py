@@ -64,7 +64,7 @@ def _modifiers(clause: Clause, heads: Iterable[int]) -> set[str]:
 
 
 def _negative_argument(clause: Clause) -> bool:
-    """ "No deal was signed", "had no debt"."""  # noqa: D210
+    """Whether what acts or is acted upon is none: "no deal was signed", "had no debt"."""
     tree = clause.tree
     return any(
         tree.tokens[child].text.lower() in words("negated", "determiners")

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extract.kinds.claim.attribution import sentence_speaker, speaker
-from extract.kinds.claim.clauses import Clause, Colouring, Tree, clauses, predicate, superlative
+from extract.kinds.claim.clauses import Clause, Colouring, Tree, clauses, superlative
 from extract.kinds.claim.cues import words
-from extract.kinds.claim.frames import OTHER, Frame, Words, match
+from extract.kinds.claim.frames import Frame, Words, match
 from extract.kinds.claim.modality import modality
 from extract.kinds.claim.subjects import NOBODY, Cast, Name, phrase
 from extract.model import Amount, ClaimType, DateValue, Fact, Modality, Span
@@ -22,12 +22,11 @@ CLEAR = 3.0  # a frame that tells as much shows what a story is about
 # "- ", "• ", "1. " before, and "LONDON (Agency) - " after it; at most a line.
 _LEAD = re.compile(r"(?:[-–—•*·▪]+\s+|\(?\d{1,2}[.)]\s+)?+(?:[A-Z][^()\n]{0,60}\([A-Z][\w ]{1,20}\)\s{0,3}[-–—]+\s*)?+")
 _TAIL = re.compile(r"\s+[-–—]+(?=\s|$)[-–—\s]*$")
-_OPENING, _CLOSING = "“", "”"
 
 
 @dataclass(frozen=True, slots=True)
 class Proposition:
-    """A claim in the making: its slots, the facts in it, and the points for and against it."""
+    """A claim in the making: its slots, and the facts in it. ``strength``: how much its frame tells (frames.py)."""
 
     clause: Clause
     frame: Frame
@@ -40,7 +39,6 @@ class Proposition:
     figure: Fact | None
     date: Fact | None
     parts: Sequence[Fact]
-    points: frozenset[str]
 
 
 def body(text: str, span: Span) -> Span:
@@ -75,14 +73,13 @@ def propositions(tree: Tree, cast: Cast, facts: Sequence[Fact], quoted_by: Name)
     for clause in clauses(tree, colouring()):
         said_by = _speaker(clause, cast, quoted_by)
         own = [fact for index, fact in placed if index in clause.own]
-        for part, facts_of_part in _measures(clause, own):
-            made = _proposition(part, cast, facts_of_part, said_by)
-            subjects.append(made.subject)
-            yield made
-        if made.strength >= CLEAR:
-            cast.topics[made.frame.type] += 1
+        made = [_proposition(part, cast, share, said_by) for part, share in _measures(clause, own)]
+        yield from made
+        subjects.append(made[0].subject)
+        if made[0].strength >= CLEAR:
+            cast.topics[made[0].frame.type] += 1
         if not clause.relative:
-            cast.mention(made.subject)
+            cast.mention(made[0].subject)
     index = sentence_speaker(tree)
     cast.note(subjects, cast.name(tree, index) if index is not None else NOBODY)
 
@@ -99,7 +96,7 @@ def _measures(clause: Clause, facts: Sequence[Fact]) -> list[tuple[Clause, Seque
     figures there are as many of as objects go to these one by one, the dates to all.
     """
     tree = clause.tree
-    figures = [fact for fact in facts if fact.kind in ("money", "percent", "quantity")]
+    figures = [fact for fact in facts if isinstance(fact.value, Amount)]
     if clause.patient is None or len(figures) < 2:
         return [(clause, facts)]
     items = tree.conjuncts(clause.patient)
@@ -125,7 +122,7 @@ def _proposition(clause: Clause, cast: Cast, facts: Sequence[Fact], said_by: Nam
         said_by, agent, patient = agent, *_expected(clause, clause.patient, cast, agent)
     if patient.inferred and patient.text == agent.text and clause.patient is not None and not patient.thing:
         patient = Name(phrase(tree, clause.patient), "words")
-    figures = [fact for fact in facts if fact.kind in ("money", "percent", "quantity")]
+    figures = [fact for fact in facts if isinstance(fact.value, Amount)]
     frame, strength = match(_words(clause, agent, patient, figures), cast.topics)
     patient_first = frame.subject == "patient" or (frame.subject == "grammatical" and clause.passive)
     subject, other = (patient, agent) if patient_first else (agent, patient)
@@ -145,11 +142,7 @@ def _proposition(clause: Clause, cast: Cast, facts: Sequence[Fact], said_by: Nam
     return Proposition(
         clause=clause, frame=frame, strength=strength, type=type_, subject=subject,
         object=_object(clause, frame, cast, subject, other, figures), modality=how, source=said_by.text,
-        figure=_main(clause, figures), date=dates[0] if dates else None, parts=facts,
-        points=_points(
-            clause, frame, strength, subject, other, facts, how,
-            attributed=bool(said_by.text), reporting=cast.reporting,
-        ),
+        figure=_main(clause, figures), date=next(iter(dates), None), parts=facts,
     )  # fmt: skip
 
 
@@ -179,9 +172,9 @@ def _mover(tree: Tree, patient: int) -> int | None:
 
 
 def _is_unit(tree: Tree, index: int) -> bool:
-    return tree.child(index, "nummod", "quantmod", "compound") is not None and tree.tokens[index].lemma.lower() in (
-        "percent", "%", "dollar", "euro", "yuan", "yen", "cent", "pence", "million", "billion", "point",
-    )  # fmt: skip
+    """Whether the noun is what a figure counts, not a thing of its own: "5 percent", "3 million euros"."""
+    counted = tree.child(index, "nummod", "quantmod", "compound") is not None
+    return counted and tree.tokens[index].lemma.lower() in words("reference", "units")
 
 
 def _main(clause: Clause, figures: Sequence[Fact]) -> Fact | None:
@@ -193,6 +186,7 @@ def _main(clause: Clause, figures: Sequence[Fact]) -> Fact | None:
 
 
 def _compared(tree: Tree, index: int | None) -> bool:
+    """Whether the figure at ``index`` is only what another is measured by: "from 5 percent", "versus 3 million"."""
     for _ in range(4):
         if index is None or tree.tokens[index].head == index:
             return False
@@ -203,6 +197,7 @@ def _compared(tree: Tree, index: int | None) -> bool:
 
 
 def _words(clause: Clause, agent: Name, patient: Name, figures: Sequence[Fact]) -> Words:
+    """The clause as the frames see it."""
     tree = clause.tree
     subject = patient if clause.passive else agent
     return Words(
@@ -292,8 +287,7 @@ def _object(clause: Clause, frame: Frame, cast: Cast, subject: Name, other: Name
         or any(fact.span.start <= tree.tokens[slot].start < fact.span.end for fact in figures)
     ):
         return _oblique(clause, cast)
-    words_of_slot = other.thing or other.text
-    return words_of_slot if words_of_slot != subject.text else _oblique(clause, cast)
+    return other.text if other.text != subject.text else _oblique(clause, cast)
 
 
 def _oblique(clause: Clause, cast: Cast) -> str:
@@ -306,76 +300,6 @@ def _oblique(clause: Clause, cast: Cast) -> str:
                 name = cast.name(tree, inner)
                 return name.thing or name.text
     return ""
-
-
-def _points(
-    clause: Clause,
-    frame: Frame,
-    strength: float,
-    subject: Name,
-    other: Name,
-    facts: Sequence[Fact],
-    how: Modality,
-    *,
-    attributed: bool,
-    reporting: bool,
-) -> frozenset[str]:
-    """What speaks for or against a proposition being a claim; weighed in ``cues.toml``."""
-    tree, tokens = clause.tree, clause.tree.tokens
-    auxiliaries = {tokens[i].text.lower() for i in tree.children[clause.head] if tokens[i].dep in ("aux", "neg")}
-    governors = {predicate(tree, index) for index in clause.governors}
-    kinds = {fact.kind for fact in facts}
-    words_there = {tokens[i].text.lower() for i in clause.own}
-    lemma = clause.verb
-    own_tags = {tokens[clause.head].tag} | {
-        tokens[i].tag for i in tree.children[clause.head] if tokens[i].dep in ("aux", "auxpass")
-    }
-    checks = {
-        "money": "money" in kinds,
-        "percent": "percent" in kinds,
-        "quantity": "quantity" in kinds,
-        "date": "date" in kinds,
-        "organisation-inside": "organisation" in kinds,
-        "subject-organisation": subject.sort == "organisation",
-        "subject-person": subject.sort == "person",
-        "subject-place": subject.sort == "place",
-        "subject-unresolved": subject.sort == "unresolved",
-        "subject-owned": bool(subject.thing),
-        "subject-missing": not subject.text,
-        "first-or-second-person": bool(words_there & {"we", "i", "you", "our", "your", "my", "us", "me"}),
-        "duty": bool(auxiliaries & {"should", "must", "ought", "can", "need", "let"}),
-        "question": tree.tokens[-1].text == "?",
-        "opinion": bool(({lemma} | governors) & words("worth", "opinion")),
-        "empty": bool(({lemma} | governors | words_there) & words("speech", "empty")),
-        "speech": lemma in words("speech", "verbs"),
-        "copula": lemma == "be",
-        "past": bool(own_tags & {"VBD", "VBN"}),
-        "present": bool(own_tags & {"VBZ", "VBP"}) and not own_tags & {"VBN", "VBG"},
-        "infinitive": tokens[clause.head].tag == "VB" and not auxiliaries,
-        "no-verb": tokens[clause.head].pos not in ("VERB", "AUX") and not clause.apposition,
-        "apposition": clause.apposition,
-        "relative": clause.relative,
-        "adverbial": tokens[clause.head].dep == "advcl",
-        "governed": bool(clause.governors),
-        "no-frame": frame is OTHER,
-        "frame-faint": frame is not OTHER and strength < 3,
-        "frame-full": strength >= 5,
-        "short": len(tokens) < 7,
-        "quoted": any(token.text in ('"', "“", "”") for token in tokens),
-        "type-" + frame.type: frame is not OTHER,
-        "modality-" + how: True,
-        "subject-words": subject.sort == "words",
-        "subject-inferred": subject.inferred,
-        "attributed": attributed,
-        "reporting": reporting,
-        "bare": not facts and subject.sort == "words",
-        "bare-essay": not facts and not reporting,
-        "figureless-essay": not kinds & {"money", "percent", "quantity", "date"} and not reporting,
-        "subject-long": len(subject.text.split()) > 4,
-        "condition": any(tokens[i].text.lower() in ("if", "unless", "whether") for i in tree.children[clause.head]),
-        "no-object": not other.text,
-    }  # fmt: skip
-    return frozenset(name for name, holds in checks.items() if holds)
 
 
 def figure_of(fact: Fact | None) -> Amount | None:

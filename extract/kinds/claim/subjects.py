@@ -42,7 +42,6 @@ class Cast:
     reading: Reading
     organisations: Sequence[Fact]
     people: dict[str, str] = field(default_factory=dict)
-    reporting: bool = False
     topics: Counter[str] = field(default_factory=Counter)
     affiliations: dict[str, str] = field(default_factory=dict)
     last_organisation: str = ""
@@ -107,13 +106,8 @@ class Cast:
         for child in tree.children[index]:
             if tree.tokens[child].dep == "prep" and tree.tokens[child].text.lower() in _OWNING:
                 inner = tree.child(child, "pobj")
-                near = (
-                    []
-                    if inner is None
-                    else [inner, *(i for i in tree.children[inner] if tree.tokens[i].dep == "appos")]
-                )
-                for item in near:
-                    named = self._named(tree.tokens[item])
+                near = () if inner is None else (inner, tree.child(inner, "appos"))
+                for named in (self._named(tree.tokens[item]) for item in near if item is not None):
                     if named and named.sort == "organisation":
                         return named
         return NOBODY
