@@ -201,7 +201,7 @@ class Resolver:
     def _time_of_day(self, item: Found) -> Place | None:
         """A bare time: on the day just told of in the same sentence, else on the day of publication."""
         told, day = self.told, self.reference.world_day
-        if told and told.unit == "day" and "." not in self.lexed.text[self.told_at : item.said.span.start].rstrip("."):
+        if told and told.unit == "day" and self.lexed.text.find(".", self.told_at, item.said.span.start) < 0:
             return Place(told, "narrative", self.told_flags)
         return Place(Period("day", day), "document") if day else None
 
@@ -220,12 +220,8 @@ class Resolver:
                 return None
             return self._by_year(period(said.unit, dt.date(base, 1, 1)).shifted(said.relation or 0))
         unit = "day" if said.unit == "night" else said.unit
-        if (
-            unit == "weekend"
-            and said.base == "either"
-            and base.period.unit == "day"
-            and base.period.first.isoweekday() < 6
-        ):
+        midweek = base.period.unit == "day" and base.period.first.isoweekday() < 6
+        if unit == "weekend" and said.base == "either" and midweek:
             # "Over the weekend", said on a Monday, is the one just past.
             past = tense.direction(self.lexed, item.first, item.stop) <= 0
             return base._replace(period=period(unit, base.period.first).shifted(-1 if past else 0))
