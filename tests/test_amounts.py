@@ -118,6 +118,7 @@ def test_evidence_decides_what_a_bare_sign_means() -> None:
     assert money_of("SYDNEY - It paid $5 million.") == [("USD 5000000", ("ambiguous-currency",))]
     assert money_of("SYDNEY (Reuters) - It paid $5 million.") == [("USD 5000000", ())]
     assert money_of("In Toronto it paid $5 million (US$4 million).")[0] == ("CAD 5000000", ("ambiguous-currency",))
+    assert money_of("In Hong Kong it paid 5 million yuan ($4 million).")[1] == ("USD 4000000", ())
     assert money_of("In Oslo it costs 5 million kroner.") == [("NOK 5000000", ())]
     assert money_of("It costs 5 million kroner.") == [("5000000", ("ambiguous-currency",))]
     assert money_of("US$5 million") == [("USD 5000000", ())]

@@ -197,6 +197,9 @@ def dollar_of(low: str, at: int) -> tuple[Unit, int] | None:
 _HOUSE_STYLE = ("(Reuters)", "(AP)", "(AFP)", "(Bloomberg)", "(Dow Jones)", "Bloomberg News", "Thomson Reuters")
 
 
+_IN_BRACKETS = re.compile(r"\((?:about |around |or |some )?\$ ?\d(?P<one>(?<=1) ?=)?")
+_TO_AMERICAN = re.compile(r"(?<![A-Za-z])\$ ?\d[\d.,]{0,12}(?: [a-z]{2,8})? \((?:about )?(?:US|U\.S\.)\$")
+_OTHER_SIGNS = frozenset("€£¥₹₩₽")
 _STATED = tuple(f"{lead} in " for lead in ("are", "figures", "amounts", "prices", "stated", "expressed", "reported"))
 
 
@@ -247,19 +250,31 @@ class Evidence:
         stated = [code for code in MEMBERS["dollar"] if self.mentions(code) and self._states(code)]
         if len(stated) == 1:
             return stated[0], ""
-        if any(style in self.text for style in _HOUSE_STYLE) or "($1" in self.text or "($1 " in self.text:
+        if any(style in self.text for style in _HOUSE_STYLE) or self._converts():
             return "USD", ""
         others = [code for code in MEMBERS["dollar"] if code != "USD"]
         named = [code for code in others if self.mentions(code)]
         if named:  # who writes C$ means another by $
             return "USD", f"{' and '.join(named)} named too"
         local = [code for code in others if self.at_home(code)]
-        if local and not self.at_home("USD"):
-            place = f"the text speaks of the country of {' and '.join(local)}"
-            return (
-                (local[0], f"{place}, and writes US$") if len(local) == 1 and self.mentions("USD") else ("USD", place)
-            )
-        return "USD", ""
+        if not local or self.at_home("USD"):
+            return "USD", ""
+        place = f"the text speaks of the country of {' and '.join(local)}"
+        if len(local) == 1 and _TO_AMERICAN.search(self.text):
+            return local[0], f"{place}, and converts $ to US$"
+        return "USD", place
+
+    def _converts(self) -> bool:
+        """Whether another currency is translated to a bare $: "500 million yuan ($78 million)", "($1=7.52 yuan)"."""
+        for match in _IN_BRACKETS.finditer(self.text):
+            before = self.text[max(0, match.start() - 24) : match.start()].split()[-2:]
+            if (
+                match["one"]
+                or _OTHER_SIGNS.intersection("".join(before))
+                or (before[-1:] and before[-1].lower() in NAMES)
+            ):
+                return True
+        return False
 
     def _states(self, code: str) -> bool:
         """Whether the text says it outright: "all figures are in Canadian dollars"."""
