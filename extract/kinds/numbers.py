@@ -83,7 +83,7 @@ _POINT = re.compile(r"\d++\.\d++")
 _SPACED = re.compile(
     r"((?:[ \u00a0\u202f\u2009]\d{3}(?!\d)){1,5})(?:([.,])(\d{1,2})(?![\d,.]))?(?![\d/:])(?!,\d)(?!\.\d)"
 )
-_TOKENISED = re.compile(r"(?P<groups>(?: , \d{3}(?!\d)){1,5})?(?P<point> \. \d{1,4}(?!\d))?")
+_TOKENISED = re.compile(r"(?P<groups>(?: , ?\d{3}(?!\d)){1,5})?(?P<point> \. \d{1,4}(?!\d))?")
 _FRACTION = re.compile(r"(?:[ -](?P<above>\d{1,2}))?/(?P<below>2|3|4|8|16|32|64)(?![\d/,.]*\d)")
 _ORDINAL = re.compile(r"st|nd|rd|th|s\b|'s\b|’s\b")
 _PART_OF = re.compile(
@@ -240,7 +240,7 @@ def _continued(low: str, start: int, end: int, value: Decimal) -> tuple[Decimal,
     if low[end] == " " and low[end + 1 : end + 2] in {".", ","}:
         spread = _TOKENISED.match(low, end)
         if spread and (spread["point"] or (spread["groups"] and end - start <= 3)):
-            groups = (spread["groups"] or "").replace(" , ", "")
+            groups = (spread["groups"] or "").replace(",", "").replace(" ", "")
             point = (spread["point"] or " . 0").replace(" . ", ".")
             return Decimal(low[start:end] + groups + point), spread.end(), ""
     return value, end, ""
@@ -470,10 +470,11 @@ _MODIFIERS: dict[str, Modifier] = {
 _LONGEST_MODIFIER = max(len(phrase.split()) for phrase in _MODIFIERS)
 _LAST_WORDS = frozenset(phrase.split()[-1] for phrase in _MODIFIERS) | {"a", "an", "just"}
 _NO_MEASURE = frozenset(_DATA["no-measure"]["words"].split())
+_CLAUSE_END = r"(?=[.,;:)\]]|$)"
 _AFTER = re.compile(
-    r"(?P<at_least>[ -]or (?:more|higher|above|better)\b(?! than)|[ -]plus\b|\+| and (?:up|above)\b"
-    r"| at (?:the )?(?:very )?least\b| minimum\b)"
-    r"|(?P<at_most>[ -]or (?:less|fewer|lower|below|under)\b(?! than)| at (?:the )?most\b| maximum\b| tops\b)"
+    rf"(?P<at_least>[ -]or (?:more|higher|above|better)\b(?! than)|-plus\b|\+| plus{_CLAUSE_END}| and (?:up|above)\b"
+    rf"| at (?:the )?(?:very )?least{_CLAUSE_END}| minimum\b)"
+    rf"|(?P<at_most>[ -]or (?:less|fewer|lower|below|under)\b(?! than)| at (?:the )?most{_CLAUSE_END}| maximum\b)"
     r"|(?P<about> or so\b| or thereabouts\b)"
 )
 

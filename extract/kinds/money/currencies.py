@@ -78,7 +78,7 @@ def _add_currency(code: str, entry: Mapping[str, Any]) -> None:
     families = frozenset(filter(None, [family, *entry.get("shares", ())]))
     shared_nouns = [noun for name in sorted(families) for noun in _FAMILIES[name]["nouns"]]
     shared_coins = {name: parts for kin in sorted(families) for name, parts in _FAMILIES[kin]["minor"].items()}
-    word = bool(entry.get("word"))
+    word = bool(entry.get("word") or entry.get("historic"))
     SYMBOLS[code] = Unit(code, "", weak=word, whole=whole)
     if not word and code.lower() not in {"gel", "dop"}:
         SYMBOLS[code.lower()] = Unit(code, "", whole=whole)
@@ -199,6 +199,9 @@ _HOUSE_STYLE = ("(Reuters)", "(AP)", "(AFP)", "(Bloomberg)", "(Dow Jones)", "Blo
 
 _IN_BRACKETS = re.compile(r"\((?:about |around |or |some )?\$ ?\d(?P<one>(?<=1) ?=)?")
 _TO_AMERICAN = re.compile(r"(?<![A-Za-z])\$ ?\d[\d.,]{0,12}(?: [a-z]{2,8})? \((?:about )?(?:US|U\.S\.)\$")
+_FIGURES_IN = re.compile(
+    r"(?:[Dd]ollars|[Aa]mounts|[Ff]igures|[Ee]uros|[Nn]umbers|[$€£]|USD|EUR|RMB|\() ?in (?:thousands|millions)\b(?! of)"
+)
 _OTHER_SIGNS = frozenset("€£¥₹₩₽")
 _STATED = tuple(f"{lead} in " for lead in ("are", "figures", "amounts", "prices", "stated", "expressed", "reported"))
 
@@ -211,6 +214,7 @@ class Evidence:
         self._mentioned: dict[str, bool] = {}
         self._at_home: dict[str, bool] = {}
         self._resolved: dict[str, tuple[str, str]] = {}
+        self._figures_in: str | None = None
 
     def mentions(self, code: str) -> bool:
         """Whether the text writes the currency in a way that no other shares ("HK$", "Swiss franc")."""
@@ -298,6 +302,15 @@ class Evidence:
         if not candidates:
             return "", f"no country named for {family}"
         return default if default in candidates else "", " or ".join(candidates)
+
+    def figures_in(self) -> str:
+        """The text's own words that its figures are in thousands or millions ("dollars in thousands"); else empty."""
+        if self._figures_in is None:
+            match = (
+                _FIGURES_IN.search(self.text) if " in thousands" in self.text or " in millions" in self.text else None
+            )
+            self._figures_in = match.group() if match else ""
+        return self._figures_in
 
     def cents(self) -> tuple[str, str]:
         """Whose bare "cents" these are: house styles prefix dollars, never cents."""

@@ -51,7 +51,7 @@ FLAGS = {
     "doubtful-number": "The digits could be read otherwise (a decimal comma, a space between groups, a fraction).",
     "doubtful-range": "The two ends of the range lie oddly: a scale may have been left out.",
     "maybe-weight": "Pounds may be a weight here, not money.",
-    "maybe-negative": "The amount stands in brackets after a word of loss: it may be negative.",
+    "maybe-scaled": "The text says that its figures are in thousands or millions, and this one names no scale.",
 }
 
 _SPACES = frozenset(" \u00a0\u202f\u2009")
@@ -132,6 +132,9 @@ def _before(text: str, low: str, number: Number, evidence: Evidence, taken: int)
     if unit.share != 1 and unit.share < 1:
         return None
     end, low_end = number.end, number.value
+    if not number.scaled and (letter := _SPACED_LETTER.match(text, end)):  # EUR100 m
+        scale, end = numbers.scale_after(low, letter.start("letter"))
+        low_end *= scale
     negative = sign in {"-", "−"}
     if sign == "(":
         if text[end : end + 1] != ")":
@@ -156,6 +159,9 @@ def _before(text: str, low: str, number: Number, evidence: Evidence, taken: int)
     mark = _mark(start, end, low_end, unit, number, "symbol-amount", prefixed=True)
     mark.doubts += unsure
     return mark
+
+
+_SPACED_LETTER = re.compile(r"[ \u00a0](?P<letter>[mMbk])(?![\w'’.-]\w)(?!\w)")
 
 
 def _minus(text: str, start: int, taken: int) -> bool:
@@ -263,8 +269,10 @@ def _name_holds(text: str, low: str, number: Number, at: int, found: tuple[Unit,
         return False
     if (after == "-" and unit.weak) or (name == "grand" and _FREE_AFTER.match(low, end) is None):
         return False
-    if name.startswith("pound") and (_WEIGHED.match(low, end) or (low[at - 1] == "-" and not number.scaled)):
-        return False  # 12 pounds of beef, a half-pound bag
+    if name.startswith("pound"):
+        sized = low[at - 1] == "-" or "weigh" in low[max(0, number.start - 40) : number.start]
+        if (sized and not number.scaled) or _WEIGHED.match(low, end):
+            return False  # a half-pound bag, weighs 150 to 175 pounds, 12 pounds of beef
     if numbers.is_year(low, number):
         before = low[max(0, number.start - 12) : number.start].split()
         singular = not name.endswith("s")
@@ -547,7 +555,7 @@ _ABOUT = (
     r"(?:(?:about|around|or|nearly|just over|more than|some|roughly|approximately|equivalent to|equal to|worth|=)"
     r" ?){0,2}"
 )
-_OPEN_BRACKET = re.compile(rf"\s{{0,2}}[(\[]\s{{0,2}}{_ABOUT}")
+_OPEN_BRACKET = re.compile(rf"(?: (?:an?|per) [a-z]{{3,8}})?\s{{0,2}}[(\[]\s{{0,2}}{_ABOUT}")
 _NEXT_IN_BRACKET = re.compile(rf"\s?[;,/]\s?(?:and )?{_ABOUT}")
 
 
@@ -592,6 +600,8 @@ def _fact(low: str, mark: Mark, evidence: Evidence) -> Fact:
     if mark.unit.family == "pound" and _may_be_weight(low, mark, evidence):
         flags.append(Flag("maybe-weight", "pounds of what?"))
     number = mark.number
+    if not number.scaled and (said := evidence.figures_in()):
+        flags.append(Flag("maybe-scaled", said))
     if number.doubt == "decimal comma" and numbers.groups_with_commas(low):
         flags.append(Flag("doubtful-number", number.doubt))
     lowest, highest = mark.low * mark.unit.share, None if mark.high is None else mark.high * mark.unit.share
@@ -611,7 +621,14 @@ def _fact(low: str, mark: Mark, evidence: Evidence) -> Fact:
 
 
 def _may_be_weight(low: str, mark: Mark, evidence: Evidence) -> bool:
-    """Whether these pounds could be a weight: the text says nothing British, and nothing here is money but the word."""
-    if mark.unit.share != 1 or mark.notes or evidence.supports("GBP"):
+    """Whether these pounds could be a weight: nothing but the word says that they are money."""
+    if mark.unit.share != 1 or mark.notes:
         return False
-    return not mark.number.scaled or low.startswith(" of ", mark.end)
+    if not mark.number.scaled:
+        return (
+            "£" not in evidence.text
+            and "pence" not in low
+            and "sterling" not in low
+            and "." not in low[mark.start : mark.end]
+        )
+    return low.startswith(" of ", mark.end) and not evidence.supports("GBP")

@@ -27,7 +27,8 @@ _PLURALS = frozenset(_DATA["plurals"].split())
 _ABBREVIATIONS: dict[str, str] = _DATA["abbreviations"]
 
 _WORD = re.compile(
-    r"(?:[ \t\u00a0]{1,2}(?:\r?\n[ \t]{0,4})?|\r?\n[ \t]{0,4})(?P<word>[^\W\d_]++(?:[-'’][^\W\d_]++){0,3})(?![\w@])"
+    r"(?:[ \t\u00a0]{1,2}(?:\r?\n[ \t]{0,4})?|\r?\n[ \t]{0,4})"
+    r"(?P<word>(?:[A-Z]\.){2,3}|[^\W\d_]++(?:[-'’][^\W\d_]++){0,3})(?![\w@])"
 )
 _OF = re.compile(r"(?:[ \t\u00a0]{1,2}|\r?\n)of(?:[ \t\u00a0]{1,2}|\r?\n)", re.ASCII)
 _FOLD = re.compile(r"(?<![\w.,-])(?P<number>\d{1,6}(?:\.\d{1,3})?|[a-z]{3,9})[- ]?fold\b")
@@ -59,7 +60,7 @@ class _Taken:
 def _counted(text: str, low: str, found: Sequence[Number], taken: _Taken) -> Iterator[Fact]:
     pending: Number | None = None  # the number before, if it may be the low end of a range
     for number in found:
-        if taken.holds(number.start, number.end) or not _may_count(text, number):
+        if taken.holds(number.start, number.end) or not _may_count(text, low, number):
             pending = None
             continue
         phrase = _phrase(text, low, number)
@@ -70,10 +71,10 @@ def _counted(text: str, low: str, found: Sequence[Number], taken: _Taken) -> Ite
         pending = None
 
 
-def _may_count(text: str, number: Number) -> bool:
+def _may_count(text: str, low: str, number: Number) -> bool:
     """Whether the number can count at all: no year, code, name, age, ordinal, part of a longer figure."""
     start, end = number.start, number.end
-    if number.glued or number.bare_scale or number.doubt == "fraction":
+    if number.glued or number.bare_scale or number.doubt == "fraction" or text[end - 1] in "KMBT":
         return False
     if number.words and not number.scaled and number.mantissa <= 1:
         return False
@@ -82,8 +83,8 @@ def _may_count(text: str, number: Number) -> bool:
         return False
     if not number.words and not number.scaled:
         written = text[start:end]
-        if len(written) == 4 and written.isdecimal() and 1900 <= number.mantissa < 2100:
-            return False
+        if len(written) == 4 and written.isdecimal() and 1500 <= number.mantissa < 2100:
+            return bool(numbers.modifier(low, start, end))  # 1884 elections, but: more than 2000 people
         if written[0] == "0" and "." not in written:
             return False
         if "-" in text[end : end + 1] and text[end + 1 : end + 2].isdecimal():
@@ -146,8 +147,8 @@ def _headed(text: str, at: int, number: Number, word: str, words: list[str]) -> 
     lower = words[-1]
     if lower in _WORDS["not_counted"] or lower in _WORDS["time"]:
         return None
-    if word[0].isupper() and number.words:
-        return None
+    if word[0].isupper() and (number.words or len(words) > 1) and not word.isupper():
+        return None  # Three Gorges, 1,000 United States
     following = _WORD.match(text, at)
     after = following["word"].lower() if following else ""
     doubt = False
