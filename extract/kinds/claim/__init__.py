@@ -51,6 +51,8 @@ def _sentences(
     cast = Cast(reading, [fact for fact in found if fact.kind == "organisation"])
     in_quotes = quoted(reading.text, reading.sentences)
     for index, (span, tree) in enumerate(zip(spans, trees, strict=True)):
+        if span.start == span.end:
+            continue
         said_by = cast.quoting(trees, in_quotes, index) if in_quotes[index] else NOBODY
         yield span, list(propositions(tree, cast, inside(found, span), said_by))
 

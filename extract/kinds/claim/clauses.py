@@ -25,7 +25,7 @@ _RESULTS = {
     "send": ("up", "down", "higher", "lower"),
 }
 # Instrument codes as wire stories print them: "GOOG.O", ".DJI".
-_CODE = re.compile(r"\.[A-Z]{2,6}|[A-Z0-9]{2,6}\.[A-Z]{1,2}")
+_CODE = re.compile(r"\.[A-Z][A-Z0-9]{1,6}|[A-Z0-9]{2,6}\.[A-Z]{1,2}")
 _RANKS = ("top", "leading", "no.", "no.1", "no.2", "no.3", "sole", "first")
 
 # How deep a clause may lie in others: far more than prose does, and a bound for the recursion on hostile input.

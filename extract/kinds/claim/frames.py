@@ -19,7 +19,8 @@ FULL, VERB, LIGHT_VERB = 7.0, 5.5, 2.0
 PATIENT_NOUN, AGENT_NOUN, MODIFIER, ELSEWHERE = 5.0, 3.0, 1.5, 0.75
 MOST_WORDS = 2  # of the words that count each, so many at most
 TOPIC = 2.0  # times the share of a type in what the document has told so far
-ANY = 1.0  # for what a frame demands besides words
+SPECIFIC = 2.0  # where a frame demands more than words
+BARE = 1.0  # a frame without words: its demands alone
 LEAST = 0.75  # a match that tells no more than this is none
 
 
@@ -46,9 +47,9 @@ OTHER = Frame("other", "other", _NONE, _NONE, _NONE, _NONE, subject="grammatical
 class Words(NamedTuple):
     """A clause as the frames see it: lemmas and plural forms by slot.
 
-    A person's name is ``PERSON``, a place's ``GPE``, a noun with a rank ``SUPERLATIVE``. ``acting`` holds the words
-    of the acting organisation's name or person's title. ``owned``: it is about an organisation or its thing.
-    ``has``: "amount" with money or a percentage, "figure" with these or a count.
+    A person's name is ``PERSON``, a place's ``GPE``, a noun with a rank ``SUPERLATIVE``, money ``AMOUNT``.
+    ``acting`` holds the words of the acting organisation's name or person's title. ``owned``: it is about an
+    organisation or its thing. ``has``: "amount" with money or a percentage, "figure" with these or a count.
     """
 
     verb: str
@@ -104,7 +105,7 @@ def match(words: Words, topics: Mapping[str, int]) -> tuple[Frame, float]:
 def _strength(frame: Frame, words: Words) -> float:
     if (frame.owner and not words.owned) or (frame.needs and frame.needs not in words.has):
         return 0.0
-    told = ANY * bool(frame.owner or frame.needs)
+    told = 0.0
     acts = frame.agents & (words.agent | words.acting)
     if words.verb in frame.verbs:
         if acts or frame.patients & words.patient:
@@ -117,4 +118,6 @@ def _strength(frame: Frame, words: Words) -> float:
     told += AGENT_NOUN * bool(frame.nouns & words.agent)
     told += MODIFIER * min(MOST_WORDS, len(frame.nouns & words.modifiers))
     told += ELSEWHERE * min(MOST_WORDS, len(frame.nouns & words.elsewhere))
-    return told if told > ANY or not (frame.verbs or frame.nouns) else 0.0
+    if not (frame.verbs or frame.nouns or frame.agents):
+        return BARE
+    return told + SPECIFIC * bool(told and (frame.owner or frame.needs))

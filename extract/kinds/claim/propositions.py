@@ -16,11 +16,12 @@ from extract.model import Amount, ClaimType, DateValue, Fact, Modality, Span
 # A sentence holds at most this many claims (guidelines), and one of more tokens than this is no prose.
 MOST_CLAIMS = 4
 LONGEST_SENTENCE = 250
-COUNTERPARTY = ("acquisition", "investment", "ownership", "partnership")  # the object is rather whose thing it is
+COUNTERPARTY = ("acquisition", "investment", "ownership", "partnership", "personnel")  # the object is rather whose thing it is
 CLEAR = 3.0  # a frame that tells as much shows what a story is about
 
 # "- ", "• ", "1. " before, and "LONDON (Agency) - " after it; at most a line.
 _LEAD = re.compile(r"(?:[-–—•*·▪]+\s+|\(?\d{1,2}[.)]\s+)?+(?:[A-Z][^()\n]{0,60}\([A-Z][\w ]{1,20}\)\s{0,3}[-–—]+\s*)?+")
+_CREDIT = re.compile(r"\s*\((?:additional )?(?:report|edit|writ|compil)ing by\b", re.IGNORECASE)
 _TAIL = re.compile(r"\s+[-–—]+(?=\s|$)[-–—\s]*$")
 
 
@@ -42,13 +43,16 @@ class Proposition:
 
 
 def body(text: str, span: Span) -> Span:
-    """The sentence without bullet mark and dateline, and without what is left of the next line's bullet."""
-    start = _LEAD.match(text, span.start, span.end)
-    begin = start.end() if start else span.start
-    if begin >= span.end:
-        begin = span.start
-    tail = _TAIL.search(text, max(begin, span.end - 40), span.end)
-    return Span(begin, tail.start() if tail and tail.start() > begin else span.end)
+    """The sentence without bullet mark, dateline and credits, and without what is left of the next line's bullet.
+
+    Empty where nothing else is there.
+    """
+    start = _LEAD.match(text, *span)
+    begin = start.end() if start and start.end() < span.end else span.start
+    credit = _CREDIT.search(text, begin, span.end)
+    end = credit.start() if credit else span.end
+    tail = _TAIL.search(text, max(begin, end - 40), end)
+    return Span(begin, tail.start() if tail else end)
 
 
 def colouring() -> Colouring:
@@ -120,7 +124,8 @@ def _proposition(clause: Clause, cast: Cast, facts: Sequence[Fact], said_by: Nam
     agent, patient = cast.names(tree, clause.agent, speaking), cast.names(tree, clause.patient, speaking)
     if clause.verb in words("speech", "expecting") and clause.patient is not None and not said_by.text:
         said_by, agent, patient = agent, *_expected(clause, clause.patient, cast, agent)
-    if patient.inferred and patient.text == agent.text and clause.patient is not None and not patient.thing:
+    described = clause.apposition or (patient.inferred and patient.text == agent.text and not patient.thing)
+    if described and clause.patient is not None:
         patient = Name(phrase(tree, clause.patient), "words")
     figures = [fact for fact in facts if isinstance(fact.value, Amount)]
     frame, strength = match(_words(clause, agent, patient, figures), cast.topics)
@@ -141,7 +146,7 @@ def _proposition(clause: Clause, cast: Cast, facts: Sequence[Fact], said_by: Nam
     ]
     return Proposition(
         clause=clause, frame=frame, strength=strength, type=type_, subject=subject,
-        object=_object(clause, frame, cast, subject, other, figures), modality=how, source=said_by.text,
+        object=_object(clause, frame, cast, subject, other, facts), modality=how, source=said_by.text,
         figure=_main(clause, figures), date=next(iter(dates), None), parts=facts,
     )  # fmt: skip
 
@@ -203,7 +208,7 @@ def _words(clause: Clause, agent: Name, patient: Name, figures: Sequence[Fact]) 
     return Words(
         verb=clause.verb,
         agent=_head_words(clause.agent, clause, agent),
-        patient=_head_words(clause.patient, clause, patient),
+        patient=_head_words(clause.patient, clause, patient) | _amount(clause, figures),
         modifiers=_modifier_words(clause),
         elsewhere=frozenset(
             tree.tokens[index].lemma.lower()
@@ -238,6 +243,12 @@ def _head_words(index: int | None, clause: Clause, name: Name) -> frozenset[str]
     return frozenset(found)
 
 
+def _amount(clause: Clause, figures: Sequence[Fact]) -> frozenset[str]:
+    """``AMOUNT`` where it is money that is acted upon: "raised $3 million"."""
+    holding = _holding(clause.tree, clause.patient, figures) if clause.patient is not None else None
+    return frozenset({"AMOUNT"} if holding is not None and holding.kind == "money" else ())
+
+
 def _acting(clause: Clause, agent: Name) -> frozenset[str]:
     """The words of who acts: of an organisation's name, of a person's title."""
     tree = clause.tree
@@ -265,7 +276,7 @@ def _modifier_words(clause: Clause) -> frozenset[str]:
     return frozenset(found)
 
 
-def _object(clause: Clause, frame: Frame, cast: Cast, subject: Name, other: Name, figures: Sequence[Fact]) -> str:
+def _object(clause: Clause, frame: Frame, cast: Cast, subject: Name, other: Name, facts: Sequence[Fact]) -> str:
     """The counterparty or thing: who is named in the slot or beside it, else its words."""
     tree = clause.tree
     if subject.thing:
@@ -284,22 +295,34 @@ def _object(clause: Clause, frame: Frame, cast: Cast, subject: Name, other: Name
     if (
         slot is None
         or tree.tokens[slot].pos in ("ADJ", "ADV")
-        or any(fact.span.start <= tree.tokens[slot].start < fact.span.end for fact in figures)
+        or _holding(tree, slot, facts)
+        or other.text == subject.text
     ):
-        return _oblique(clause, cast)
-    return other.text if other.text != subject.text else _oblique(clause, cast)
+        return _oblique(clause, frame, cast, facts)
+    return other.text
 
 
-def _oblique(clause: Clause, cast: Cast) -> str:
+def _oblique(clause: Clause, frame: Frame, cast: Cast, facts: Sequence[Fact]) -> str:
     """What a preposition after the predicate names, when nothing but an amount is acted upon: "invest in Acme"."""
     tree = clause.tree
     for index in (clause.head, *((clause.patient,) if clause.patient is not None else ())):
         for child in tree.children[index]:
             inner = tree.child(child, "pobj") if tree.tokens[child].dep == "prep" else None
-            if inner is not None and tree.tokens[inner].pos in ("NOUN", "PROPN") and not _is_unit(tree, inner):
-                name = cast.name(tree, inner)
-                return name.thing or name.text
+            if inner is None or tree.tokens[inner].pos not in ("NOUN", "PROPN") or _holding(tree, inner, facts):
+                continue
+            name = cast.name(tree, inner)
+            if frame.type in COUNTERPARTY:
+                return cast.beside(tree, inner).text or name.text
+            return name.thing or name.text
     return ""
+
+
+def _holding(tree: Tree, index: int, facts: Sequence[Fact]) -> Fact | None:
+    """The figure or date that holds the token."""
+    start = tree.tokens[index].start
+    return next(
+        (fact for fact in facts if fact.kind != "organisation" and fact.span.start <= start < fact.span.end), None
+    )
 
 
 def figure_of(fact: Fact | None) -> Amount | None:

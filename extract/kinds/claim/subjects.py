@@ -267,7 +267,7 @@ def phrase(tree: Tree, index: int, *, owned: bool = False) -> str:
         token = tree.tokens[item]
         text += (" " if token.start > end and text else "") + token.text
         end = token.end
-    return _folded(text)
+    return _folded(text).removeprefix("The ").removeprefix("the ")
 
 
 def _numbered(tree: Tree, index: int) -> bool:
