@@ -47,7 +47,7 @@ OTHER = Frame("other", "other", _NONE, _NONE, _NONE, _NONE, subject="grammatical
 class Words(NamedTuple):
     """A clause as the frames see it: lemmas and plural forms by slot.
 
-    A person's name is ``PERSON``, a place's ``GPE``, a noun with a rank ``SUPERLATIVE``, money ``AMOUNT``.
+    Names are ``ORGANISATION``, ``PERSON``, ``GPE``, a noun with a rank ``SUPERLATIVE``, money ``AMOUNT``.
     ``acting`` holds the words of the acting organisation's name or person's title. ``owned``: it is about an
     organisation or its thing. ``has``: "amount" with money or a percentage, "figure" with these or a count.
     """

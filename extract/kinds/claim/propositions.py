@@ -16,11 +16,21 @@ from extract.model import Amount, ClaimType, DateValue, Fact, Modality, Span
 # A sentence holds at most this many claims (guidelines), and one of more tokens than this is no prose.
 MOST_CLAIMS = 4
 LONGEST_SENTENCE = 250
-COUNTERPARTY = ("acquisition", "investment", "ownership", "partnership", "personnel")  # the object is rather whose thing it is
+COUNTERPARTY = (
+    "acquisition",
+    "investment",
+    "ownership",
+    "partnership",
+    "personnel",
+)  # the object is rather whose thing it is
 CLEAR = 3.0  # a frame that tells as much shows what a story is about
 
+_SORTS = {"organisation": "ORGANISATION", "person": "PERSON", "place": "GPE"}
+
 # "- ", "• ", "1. " before, and "LONDON (Agency) - " after it; at most a line.
-_LEAD = re.compile(r"(?:[-–—•*·▪]+\s+|\(?\d{1,2}[.)]\s+)?+(?:[A-Z][^()\n]{0,60}\([A-Z][\w ]{1,20}\)\s{0,3}[-–—]+\s*)?+")
+_LEAD = re.compile(
+    r"(?:[-–—•*·▪]+\s+|\(?\d{1,2}[.)]\s+)?+(?:(?:[A-Z][^()\n]{0,60})?\([A-Z][\w ]{1,20}\)\s{0,3}[-–—]+\s*)?+"
+)
 _CREDIT = re.compile(r"\s*\((?:additional )?(?:report|edit|writ|compil)ing by\b", re.IGNORECASE)
 _TAIL = re.compile(r"\s+[-–—]+(?=\s|$)[-–—\s]*$")
 
@@ -236,10 +246,8 @@ def _head_words(index: int | None, clause: Clause, name: Name) -> frozenset[str]
     found = {form.lower() for item in tree.conjuncts(index) for form in tree.tokens[item][2:4]}
     if superlative(tree, index):
         found.add("SUPERLATIVE")
-    if name.sort == "person":
-        found.add("PERSON")
-    if name.sort == "place":
-        found.add("GPE")
+    if not name.thing and (sort := _SORTS.get(name.sort)):
+        found.add(sort)
     return frozenset(found)
 
 
