@@ -129,6 +129,10 @@ def test_boilerplate_questions_and_advice_are_no_claims(line: str) -> None:
         ("Acme bought Ajax (Wire).", "Acme bought Ajax (Wire)."),
         ("-- Acme buys Ajax\n--", "Acme buys Ajax"),
         ("--", "--"),
+        ("(Wire) - Acme bought Ajax.", "Acme bought Ajax."),
+        ("Acme bought Ajax. (Reporting by Jane Doe; editing by John Roe)", "Acme bought Ajax."),
+        ("(Additional reporting by Jane Doe)", ""),
+        ("Acme" + " " * 1_000_000 + "(", "Acme" + " " * 1_000_000 + "("),
     ],
 )
 def test_the_span_leaves_out_bullet_and_dateline(text: str, expected: str) -> None:

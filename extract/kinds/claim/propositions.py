@@ -31,7 +31,7 @@ _SORTS = {"organisation": "ORGANISATION", "person": "PERSON", "place": "GPE"}
 _LEAD = re.compile(
     r"(?:[-–—•*·▪]+\s+|\(?\d{1,2}[.)]\s+)?+(?:(?:[A-Z][^()\n]{0,60})?\([A-Z][\w ]{1,20}\)\s{0,3}[-–—]+\s*)?+"
 )
-_CREDIT = re.compile(r"\s*\((?:additional )?(?:report|edit|writ|compil)ing by\b", re.IGNORECASE)
+_CREDIT = re.compile(r"\((?:additional )?(?:report|edit|writ|compil)ing by\b", re.IGNORECASE)
 _TAIL = re.compile(r"\s+[-–—]+(?=\s|$)[-–—\s]*$")
 
 
@@ -60,7 +60,7 @@ def body(text: str, span: Span) -> Span:
     start = _LEAD.match(text, *span)
     begin = start.end() if start and start.end() < span.end else span.start
     credit = _CREDIT.search(text, begin, span.end)
-    end = credit.start() if credit else span.end
+    end = begin + len(text[begin : credit.start()].rstrip()) if credit else span.end
     tail = _TAIL.search(text, max(begin, end - 40), end)
     return Span(begin, tail.start() if tail else end)
 
