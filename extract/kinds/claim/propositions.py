@@ -131,7 +131,9 @@ def _measures(clause: Clause, facts: Sequence[Fact]) -> list[tuple[Clause, Seque
 def _proposition(clause: Clause, cast: Cast, facts: Sequence[Fact], said_by: Name) -> Proposition:
     tree = clause.tree
     speaking = cast.organisation_of(said_by)
-    agent, patient = cast.names(tree, clause.agent, speaking), cast.names(tree, clause.patient, speaking)
+    agent = cast.names(tree, clause.agent, speaking)
+    acting = agent.text if agent.sort == "organisation" else speaking
+    patient = cast.names(tree, clause.patient, acting)
     if clause.verb in words("speech", "expecting") and clause.patient is not None and not said_by.text:
         said_by, agent, patient = agent, *_expected(clause, clause.patient, cast, agent)
     described = clause.apposition or (patient.inferred and patient.text == agent.text and not patient.thing)
@@ -294,10 +296,11 @@ def _object(clause: Clause, frame: Frame, cast: Cast, subject: Name, other: Name
     if other.sort in ("organisation", "person", "place") and other.text != subject.text:
         return other.text
     slot = clause.agent if clause.passive else clause.patient
-    if slot is not None and tree.tokens[slot].pos != "PRON":
-        named = cast.beside(tree, slot)
-        if named.text and named.text != subject.text:
-            return named.text
+    beside = cast.beside(tree, slot) if slot is not None else NOBODY
+    if not beside.text and frame.type in COUNTERPARTY:
+        beside = cast.beside(tree, clause.head, "with")
+    if beside.text and beside.text != subject.text:
+        return beside.text
     if other.thing:
         return other.thing
     if (
@@ -306,11 +309,11 @@ def _object(clause: Clause, frame: Frame, cast: Cast, subject: Name, other: Name
         or _holding(tree, slot, facts)
         or other.text == subject.text
     ):
-        return _oblique(clause, frame, cast, facts)
+        return _oblique(clause, frame, cast, subject, facts)
     return other.text
 
 
-def _oblique(clause: Clause, frame: Frame, cast: Cast, facts: Sequence[Fact]) -> str:
+def _oblique(clause: Clause, frame: Frame, cast: Cast, subject: Name, facts: Sequence[Fact]) -> str:
     """What a preposition after the predicate names, when nothing but an amount is acted upon: "invest in Acme"."""
     tree = clause.tree
     for index in (clause.head, *((clause.patient,) if clause.patient is not None else ())):
@@ -318,7 +321,7 @@ def _oblique(clause: Clause, frame: Frame, cast: Cast, facts: Sequence[Fact]) ->
             inner = tree.child(child, "pobj") if tree.tokens[child].dep == "prep" else None
             if inner is None or tree.tokens[inner].pos not in ("NOUN", "PROPN") or _holding(tree, inner, facts):
                 continue
-            name = cast.name(tree, inner)
+            name = cast.name(tree, inner, subject.text)
             if frame.type in COUNTERPARTY:
                 return cast.beside(tree, inner).text or name.text
             return name.thing or name.text

@@ -112,10 +112,11 @@ class Cast:
                         return named
         return NOBODY
 
-    def beside(self, tree: Tree, index: int) -> Name:
-        """The organisation that a noun phrase hangs on a preposition: "a stake in Acme", "a deal with Acme"."""
+    def beside(self, tree: Tree, index: int, preposition: str = "") -> Name:
+        """The organisation that hangs on a word by a preposition, any or the one given: "a stake in Acme"."""
         for child in tree.children[index]:
-            inner = tree.child(child, "pobj") if tree.tokens[child].dep == "prep" else None
+            fits = tree.tokens[child].dep == "prep" and preposition in ("", tree.tokens[child].text.lower())
+            inner = tree.child(child, "pobj") if fits else None
             named = self._named(tree.tokens[inner]) if inner is not None else None
             if named and named.sort == "organisation":
                 return named
