@@ -141,7 +141,7 @@ def predicate(tree: Tree, index: int) -> str:
 
 
 def superlative(tree: Tree, index: int) -> bool:
-    """Whether the noun at ``index`` is ranked: "the second-largest maker", "a top 10 broker", "one of the biggest"."""
+    """Whether the noun at ``index`` is ranked: "the second-largest maker", "a top 20 school", "one of the biggest"."""
     if tree.tokens[index].text.lower() == "one":
         of = tree.child(index, "prep")
         whole = tree.child(of, "pobj") if of is not None else None
@@ -304,7 +304,7 @@ class _Walk:
         return named and (superlative(self.tree, index) or self.tree.tokens[index].lemma.lower() in self.colouring.kin)
 
     def _nominal(self, index: int, governors: tuple[int, ...], *, relative: bool, depth: int) -> Iterator[Clause]:
-        """A sentence without a verb at its head: a headline such as "Shares seen firm", a table-like line."""
+        """A sentence without a verb at its head: a headline such as "Profit seen flat", a table-like line."""
         tree, tokens = self.tree, self.tree.tokens
         verb = tree.child(index, "acl", "relcl") if tokens[index].pos in ("NOUN", "PROPN") else None
         if verb is None or tokens[verb].pos != "VERB":
