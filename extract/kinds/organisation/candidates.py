@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -17,31 +17,43 @@ STRONG_HEADS = frozenset(NAMES["strong_heads"])
 WEAK_HEADS = frozenset(NAMES["weak_heads"])
 _OF_HEADS = frozenset(NAMES["of_heads"])
 _FIELD_HEADS = frozenset(NAMES["field_heads"])
-_BREAKS = frozenset(NAMES["roles"]) | frozenset(NAMES["common"])
+_ROLES = frozenset(NAMES["roles"])
+_BREAKS = _ROLES | frozenset(NAMES["common"])
 _FUNCTION = frozenset(NAMES["function_words"])
+PLATFORMS = frozenset(NAMES["platforms"])
 PLACES = frozenset(NAMES["places"])
 PEOPLES = frozenset(NAMES["peoples"])
 PRODUCTS = frozenset(NAMES["products"])
 INDEXES = frozenset(NAMES["indexes"])
 AMBIGUOUS = frozenset(NAMES["ambiguous"])
+GIVEN_NAMES = frozenset(NAMES["given_names"])
+FIRM_ENDINGS = tuple(NAMES["firm_endings"])
 LISTED: Mapping[str, str] = {name: kind for kind, names in NAMES["listed"].items() for name in names}
 
 # A run of capitals longer than this is a heading in capitals or a table, not a name.
 LONGEST_RUN = 10
+# A tagged name of more code points than this is none.
+LONGEST_NAME = 120
+
+_CUT = 3 * LONGEST_RUN
 
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,6}"  # U.S., J.P.
     r"|(?:[A-Z]|St|Bros)\.(?=\s{1,2}[A-Z])"  # Thomas H. Lee
     r"|[^\W_]++(?:(?:[.&+*]|['’](?![sS]\b)|-(?=[A-Z\d]))[^\W_]++)*+"
 )
-_JOIN = re.compile(r"\s{1,3}|\s{0,2}&\s{0,2}")
+_PARTICLE = re.compile(r"\s(?:d[aeiu]|de[lnr]|de la|des|della|et|und|van|von)\s")
+_JOIN = re.compile(rf"\s{{1,3}}|\s{{0,2}}&\s{{0,2}}|{_PARTICLE.pattern}")
+_SMALL_HEAD = re.compile(rf"\s{{1,2}}(?:{'|'.join(NAMES['small_heads'])})\b")
 _COMPLETED = frozenset({"of", "for", "on", "of the", "for the", "on the"})
 _CONTINUED = frozenset({"and", ",", ", and", "of", "in", "in the", "for", "of the"})
 _FORMS = "|".join(sorted(map(re.escape, NAMES["legal_forms"]), key=len, reverse=True))
 _LEGAL_TAIL = re.compile(rf"(?:\.?,?\s{{1,2}}(?:{_FORMS})(?!\w)){{1,3}}")
 _FORM_INSIDE = re.compile(rf"\b(?:Inc|Corp|Ltd|LLC|Plc|PLC|LLP|GmbH|LTD)\b[.,]{{0,2}} (?!(?:{_FORMS})\b)")
+_INDEX_CODE = re.compile(r"\s\.[A-Z]")  # .DJI
+_BROKEN = re.compile(r"^[^(]*\)|\([^)]*$|[a-z]{3}\. [A-Z]")
 _BRANCH = re.compile(r"\s?\([A-Z]\w{1,20}\)\s?")
-_TICKER = re.compile(r"[A-Z0-9]{1,6}\.[A-Z]{1,3}")
+_TICKER = re.compile(r"[A-Z0-9]{1,6}[a-z]?\.[A-Z]{1,2}")
 
 
 class Word(NamedTuple):
@@ -76,14 +88,20 @@ def candidates(reading: Reading) -> list[Candidate]:
         runs.extend(parts)
         spans.update(_listed(text, words))
         spans.update(_of_names(text, parts))
+        spans.update(_small_heads(text, parts))
     for run in runs:
         if len(run) <= LONGEST_RUN:
             spans.update(_whole(text, run))
     spans = {closed(text, span) for span in spans}
-    keys = {fold(text[slice(*span)]) for span in spans}
+    keys = LISTED.keys() | {fold(text[slice(*span)]) for span in spans}
     for run in runs:
         spans.update(closed(text, span) for span in _known_parts(text, run, keys))
-    return [Candidate(span, key) for span in sorted(spans) if plausible(key := fold(text[slice(*span)]))]
+        spans.update(unglued(run, keys))
+    return [
+        Candidate(span, key)
+        for span in sorted(spans)
+        if plausible(key := fold(text[slice(*span)])) and not _INDEX_CODE.match(text, max(0, span.start - 2))
+    ]
 
 
 def plausible(key: str) -> bool:
@@ -95,13 +113,19 @@ def plausible(key: str) -> bool:
         and not _TICKER.fullmatch(key)
         and not all(word in _BREAKS or word.casefold() in _FUNCTION or word.strip(".,") in LEGAL for word in words)
         and not _FORM_INSIDE.search(key)
+        and not _BROKEN.search(key)
     )
 
 
 def _words(text: str, span: Span) -> Iterator[Word]:
     for match in _WORD.finditer(text, *span):
         word = match.group()
-        capital = any(c.isupper() for c in word) and word not in _BREAKS and word.casefold() not in _FUNCTION
+        capital = (
+            any(c.isupper() for c in word)
+            and word not in _BREAKS
+            and word.casefold() not in _FUNCTION
+            and (not _TICKER.fullmatch(word) or word in PLACES)
+        )
         yield Word(*match.span(), word, capital)
 
 
@@ -109,7 +133,7 @@ def _runs(text: str, words: list[Word]) -> Iterator[list[Word]]:
     """Maximal sequences of capitalised words with nothing but a space or an ampersand between them."""
     run: list[Word] = []
     for word in words:
-        if run and not (word.capital and _JOIN.fullmatch(text, run[-1].end, word.start)):
+        if run and (len(run) == _CUT or not (word.capital and _JOIN.fullmatch(text, run[-1].end, word.start))):
             yield run
             run = []
         if word.capital:
@@ -126,6 +150,10 @@ def _whole(text: str, run: list[Word]) -> Iterator[Span]:
         if run[i - 1].text not in PEOPLES and run[i - 1].text not in PLACES:
             break
         yield Span(run[i].start, end)
+    shouted = next((i for i, word in enumerate(run) if not word.text.isupper()), 0)
+    if shouted:
+        yield Span(run[0].start, run[shouted - 1].end)
+        yield Span(run[shouted].start, end)
 
 
 def _with_tail(text: str, end: int) -> int:
@@ -145,9 +173,11 @@ def _of_names(text: str, runs: list[list[Word]]) -> Iterator[Span]:
     """A head and what completes it, for some a list: "Bank of …", "Ministry of Trade and Industry"."""
     for i, run in enumerate(runs[:-1]):
         head = run[-1].text
-        if runs[i + 1][-1].text in _FIELD_HEADS and _gap(text, run, runs[i + 1]) in {"and", "&"}:
-            yield Span(run[0].start, runs[i + 1][-1].end)
-        if head not in _OF_HEADS or _gap(text, run, runs[i + 1]) not in _COMPLETED:
+        gap = _gap(text, run, runs[i + 1])
+        head_after = runs[i + 1][-1].text
+        if (gap == "and" and head_after in _FIELD_HEADS) or (gap.isdecimal() and _is_head(head_after)):
+            yield Span(run[0].start, _with_tail(text, runs[i + 1][-1].end))
+        if head not in _OF_HEADS or gap not in _COMPLETED:
             continue
         last = runs[i + 1]
         yield Span(run[0].start, _with_tail(text, last[-1].end))
@@ -159,6 +189,19 @@ def _of_names(text: str, runs: list[list[Word]]) -> Iterator[Span]:
                 yield Span(run[0].start, last[-1].end)
         elif i + 2 < len(runs) and _gap(text, last, runs[i + 2]) == "and" and runs[i + 2][-1].text in STRONG_HEADS:
             yield Span(run[0].start, runs[i + 2][-1].end)
+
+
+def _small_heads(text: str, runs: list[list[Word]]) -> Iterator[Span]:
+    """A place or people and a head in small letters: "Ruritanian parliament"."""
+    for run in runs:
+        for i, word in enumerate(run):
+            name = fold(text[word.start : run[-1].end])
+            if (name in PLACES or name in PEOPLES) and (match := _SMALL_HEAD.match(text, run[-1].end)):
+                yield Span(run[i].start, match.end())
+
+
+def _is_head(word: str) -> bool:
+    return word in STRONG_HEADS or word in WEAK_HEADS or word in LEGAL
 
 
 def _gap(text: str, left: list[Word], right: list[Word]) -> str:
@@ -196,7 +239,7 @@ def _tagged(reading: Reading) -> Iterator[Span]:
     for entity in reading.entities:
         if entity.label in {"ORG", "PERSON", "GPE", "NORP", "FAC", "PRODUCT", "LOC", "WORK_OF_ART"}:
             span = trimmed(reading.text, entity.span)
-            if span and span.end - span.start < 100 and any(c.isupper() for c in reading.text[slice(*span)]):
+            if span and any(c.isupper() for c in reading.text[slice(*span)]):
                 yield span
 
 
@@ -205,10 +248,15 @@ _TRAILING = re.compile(r"(?:['’][sS]?|[^\w).]|\s\(?[A-Z0-9]{1,6}\.[A-Z]{1,3}\)
 
 
 def trimmed(text: str, span: Span) -> Span | None:
-    """Without determiner, possessive, stray signs and ticker."""
+    """Without determiner, possessive, stray signs, roles and ticker; None where nothing is left, or too much."""
     start, end = span
+    if end - start > LONGEST_NAME:
+        return None
     while match := _LEADING.match(text, start, end):
         start = match.end()
+    for match in _WORD.finditer(text, start, end):
+        if match.group() in _ROLES:
+            start, end = (match.end() + 1, end) if match.start() == start else (start, match.start())
     while start < end and (match := _TRAILING.search(text[start:end])):
         end = start + match.start()
     return Span(start, end) if start < end else None
@@ -234,7 +282,7 @@ def closed(text: str, span: Span) -> Span:
     return Span(start, end)
 
 
-def _known_parts(text: str, run: list[Word], keys: Iterable[str]) -> Iterator[Span]:
+def _known_parts(text: str, run: list[Word], keys: Set[str]) -> Iterator[Span]:
     """Beginnings and ends of a run that are names elsewhere in the document; parts of a hyphenated word likewise."""
     for i in range(1, min(len(run), LONGEST_RUN)):
         for span in (Span(run[0].start, run[i - 1].end), Span(run[i].start, run[-1].end)):
@@ -247,3 +295,23 @@ def _known_parts(text: str, run: list[Word], keys: Iterable[str]) -> Iterator[Sp
                 if part in keys:
                     yield Span(at, at + len(part))
                 at += len(part) + 1
+
+
+_SEAM = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_GLUED_WORD = re.compile(r"(?:and|of|in|is|has|said|says|will|with|for|to)$")
+
+
+def unglued(run: list[Word], keys: Set[str]) -> Iterator[Span]:
+    """The parts of a word that lost its space where one is a known name: "PressAcme", "AcmeVelbrook", "Acmeand"."""
+    for word in run:
+        if word.text in LISTED or len(word.text) > LONGEST_NAME:
+            continue
+        for seam in _SEAM.finditer(word.text):
+            left, right = word.text[: seam.start()], word.text[seam.start() :]
+            if right in keys and len(right) > 3 and len(left) > 3:
+                yield Span(word.start + seam.start(), word.end)
+                yield Span(run[0].start, word.start + seam.start())
+            elif left in keys and len(left) > 3 and len(right) > 3:
+                yield Span(word.start, word.start + seam.start())
+        if (match := _GLUED_WORD.search(word.text)) and match.start() > 3 and word.text[: match.start()] in keys:
+            yield Span(word.start, word.start + match.start())

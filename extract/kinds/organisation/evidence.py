@@ -2,18 +2,24 @@
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from math import exp
 from pathlib import Path
 
 from extract.kinds.organisation.aliases import initials
 from extract.kinds.organisation.candidates import (
     AMBIGUOUS,
+    FIRM_ENDINGS,
+    GIVEN_NAMES,
     INDEXES,
     LEGAL,
     LISTED,
     PEOPLES,
     PLACES,
+    PLATFORMS,
     PRODUCTS,
     STRONG_HEADS,
     WEAK_HEADS,
@@ -25,36 +31,145 @@ from extract.model import Reading, Span
 _DATA = tomllib.loads((Path(__file__).parent / "evidence.toml").read_text(encoding="utf-8"))
 _AFTER = {word: f"before {group}" for group, words in _DATA["after"].items() for word in words}
 _BEFORE = {word: f"after {group}" for group, words in _DATA["before"].items() for word in words}
-WEIGHTS: Mapping[str, float] = _DATA.get("weights", {})
+
+# Weights in log odds: of the first look, and of the second, which also knows what the first made of the neighbours.
+_WEIGHTS: Mapping[str, list[float]] = tomllib.loads(
+    (Path(__file__).parent / "weights.toml").read_text(encoding="utf-8")
+)
+
+# As many candidates before and after are looked at, and as many mentions of a name.
+_NEAR = 8
+_MANY = 200
+_BETWEEN = frozenset({", ", " and ", ", and ", " or ", ", or ", "/", "-"})
 
 _PREVIOUS = re.compile(r"(\w[\w.’'-]{0,30})[ \t]{1,2}$")
 _NEXT = re.compile(r"(['’]s?)?(?:[ \t]{1,2}|-)(\w[\w’'-]{0,30})")
 _NEXT_TICKER = re.compile(r"\s{0,2}(?:\(\s?[A-Z0-9]{1,6}\.[A-Z]{1,3}|<|[A-Z0-9]{1,6}\.[A-Z]{1,2}\b)")
 _STAKE = re.compile(r"(?:stakes?|shares?|stock|interest|investments?|invest(?:ed|s|ing)?) (?:in|of) (?:the )?$")
+_AMONG = re.compile(
+    r"(?:sites?|services?|apps?|networks?|engines?|portals?|platforms?|products?|brands?|browsers?)"
+    r"(?: such as|,? like|,? including|,)? (?:\w{1,20}, )?$"
+)
+_PLATFORM_SIGNS = {
+    "among sites", "after use", "after on", "after in", "after to", "after like", "after word", "after and",
+    "before thing", "before capital", "before speaks", "before acts", "before people", "possessive",
+}  # fmt: skip
 _ROLE_OF = re.compile(rf"(?:{'|'.join(_DATA['role_of'])}) of (?:the )?$")
 _DESCRIBED = re.compile(
     r"(?:['’]s)?, (?:an?|the|one of|which|whose|\w{1,30}['’]s)\b[^.,;:()\n]{0,70}?\b"
     rf"(?:{'|'.join(_DATA['described'])})\b"
 )
+_PERSON = re.compile(
+    r", (?:who\b|\d\d[,.]"
+    r"|(?:an?|the|its|chief|head|managing|senior|vice|director|president|chairman|professor|co-founder|founder)\b"
+    rf"[^.,;:()\n]{{0,40}}?\b(?:{'|'.join(_DATA['persons'])})\b)"
+)
+_SMALL = frozenset(
+    [
+        "of",
+        "for",
+        "on",
+        "and",
+        "the",
+        "in",
+        "de",
+        "la",
+        "del",
+        "di",
+        "dei",
+        "da",
+        "du",
+        "des",
+        "et",
+        "und",
+        "van",
+        "von",
+    ]
+)
 _LISTED = {name.casefold() for name in LISTED}
-_KNOWN = {"product": PRODUCTS, "index": INDEXES, "place": PLACES, "people": PEOPLES, "ambiguous": AMBIGUOUS}
+_KNOWN = {
+    "product": PRODUCTS,
+    "index": INDEXES,
+    "place": PLACES,
+    "people": PEOPLES,
+    "ambiguous": AMBIGUOUS,
+    "platform": PLATFORMS,
+}
+
+
+def weigh(reading: Reading, found: Sequence[Candidate]) -> list[tuple[dict[str, float], float]]:
+    """For each candidate its evidence by name, and how likely that makes an organisation (0 to 1).
+
+    Evidence is 1 for what is there, a share or a measure for what is counted over the document. The figure is the
+    logistic function of the summed weights. ``found`` is in order of place.
+    """
+    evidence = gather(reading, found)
+    first = [_log_odds(each, 0) for each in evidence]
+    for each, company in zip(evidence, second_look(reading.text, found, first), strict=True):
+        each.update(company)
+    return [(each, _chance(_log_odds(each, 1))) for each in evidence]
+
+
+def _log_odds(evidence: Mapping[str, float], look: int) -> float:
+    none = (0.0, 0.0)
+    total = sum(value * _WEIGHTS.get(name, none)[look] for name, value in evidence.items())
+    return max(-6.0, min(6.0, _WEIGHTS["always"][look] + total))
+
+
+def _chance(log_odds: float) -> float:
+    return 1 / (1 + exp(-log_odds))
 
 
 def gather(reading: Reading, found: Sequence[Candidate]) -> list[dict[str, float]]:
-    """For each candidate the evidence by name; 1 for what is there, a share for what is counted over the document."""
+    """The evidence of the first look."""
     tags = _tags(reading)
     local = [_local(reading, candidate, tags) for candidate in found]
     _neighbours(reading.text, found, local)
-    shared = _shared(found, local)
+    shared = _shared(reading, found, local)
     return [{**here, **shared[candidate.key]} for candidate, here in zip(found, local, strict=True)]
 
 
-def _tags(reading: Reading) -> dict[Span, str]:
+def second_look(text: str, found: Sequence[Candidate], first: Sequence[float]) -> list[dict[str, float]]:
+    """What the first look made of the same name elsewhere (one sense in a document) and of the names around."""
+    mentions = defaultdict(list)
+    for i, candidate in enumerate(found):
+        mentions[candidate.key.casefold()].append(i)
+    looks = []
+    for i, candidate in enumerate(found):
+        look = {"first look": first[i]}
+        others = [first[j] for j in mentions[candidate.key.casefold()][:_MANY] if j != i]
+        if others:
+            look |= {"elsewhere": sum(others) / len(others), "best elsewhere": max(others)}
+        for j in range(max(0, i - _NEAR), min(len(found), i + _NEAR + 1)):
+            other, likely = found[j].span, _chance(first[j])
+            if j == i:
+                continue
+            if other.covers(candidate.span):
+                sign = "within a likely name"
+            elif candidate.span.covers(other):
+                sign = "holds a likely name"
+            elif _is_beside(text, other, candidate.span):
+                sign = "beside a likely name"
+            else:
+                continue
+            look[sign] = max(likely, look.get(sign, 0.0))
+        looks.append(look)
+    return looks
+
+
+def _is_beside(text: str, a: Span, b: Span) -> bool:
+    """Whether nothing but a comma or a conjunction stands between."""
+    left, right = min(a, b), max(a, b)
+    return 0 < right.start - left.end < 7 and text[left.end : right.start] in _BETWEEN
+
+
+def _tags(reading: Reading) -> list[tuple[Span, str]]:
+    """The trimmed spans of the tagged names and their labels, in order of place."""
     spans = ((trimmed(reading.text, entity.span), entity.label) for entity in reading.entities)
-    return {span: label for span, label in spans if span}
+    return sorted((span, label) for span, label in spans if span)
 
 
-def _local(reading: Reading, candidate: Candidate, tags: Mapping[Span, str]) -> dict[str, float]:
+def _local(reading: Reading, candidate: Candidate, tags: Sequence[tuple[Span, str]]) -> dict[str, float]:
     text, (start, end) = reading.text, candidate.span
     return dict.fromkeys(
         [*_look(candidate.key), *_tag(candidate.span, tags), *_use(text, start, end), *_grammar(reading, candidate)],
@@ -74,8 +189,10 @@ def _look(key: str) -> list[str]:
         look.append("weak head")
     elif len(words) == 1 and last in STRONG_HEADS | WEAK_HEADS:
         look.append("only a head")
-    if len(words) > 2 and {"of", "for", "on"} & set(words) and (STRONG_HEADS | WEAK_HEADS) & set(words):
+    if any(word in {"of", "for", "on"} and left in STRONG_HEADS | WEAK_HEADS for left, word in pairwise(words)):
         look.append("head of")
+    if any(word.islower() and word not in _SMALL for word in words):
+        look.append("small word")
     if key.casefold() in _LISTED:
         look.append("listed" if key in LISTED or key.isupper() else "listed, other case")
     known = [name for name, names in _KNOWN.items() if key in names]
@@ -90,11 +207,13 @@ def _look(key: str) -> list[str]:
             look.append("place and more")
         if words[0] in PEOPLES:
             look.append("people and more")
+        if words[-1] in PLACES:
+            look.append("ends with place")
         if all(word in PLACES or word in PEOPLES for word in words):
             look.append("place")
         if "and" in words:
             look.append("and before a head" if words[-1] in STRONG_HEADS else "and")
-        if "," in key and "legal form" not in look:
+        if any(left.endswith(",") and right.strip(".,") not in LEGAL for left, right in pairwise(words)):
             look.append("comma")
     if key.isupper() and len(words) == 1:
         look.append("capitals" if len(key) < 6 else "long capitals")
@@ -104,13 +223,22 @@ def _look(key: str) -> list[str]:
         look.append("digit")
     if not key[0].isupper():
         look.append("small letter")
+    if words[0] in GIVEN_NAMES:
+        look.append("given name" if len(words) > 1 else "only a given name")
+    if len(words[-1]) > 6 and words[-1].casefold().endswith(FIRM_ENDINGS):
+        look.append("firm ending")
     if "&" in key:
         look.append("ampersand")
-    if ".com" in key:
-        look.append("dot com")
+    if re.search(r"\w\.[a-z]{2,3}$", key):
+        look.append("domain")
     return look
 
 
+_OF_LONGER = (
+    "legal form", "listed", "strong head", "weak head", "head of", "tag ORG", "product", "place",
+    "listed and more", "ends with place", "product and more", "and before a head",
+)  # fmt: skip
+_OF_SHORTER = ("legal form", "listed", "tag ORG", "tag PERSON", "tag GPE")
 _BESIDE = re.compile(r"(?:, | and |, and | or |, or |/|-| & )")
 
 
@@ -139,7 +267,7 @@ def _neighbours(text: str, found: Sequence[Candidate], local: Sequence[dict[str,
                         if sign in local[j]:
                             here[f"in a name: {sign}" if other.start < start else f"begins a name: {sign}"] = 1.0
                 elif other != candidate.span and candidate.span.covers(other):
-                    for sign in ("legal form", "listed", "tag ORG", "tag PERSON", "tag GPE"):
+                    for sign in _OF_SHORTER:
                         if sign in local[j]:
                             here[f"holds a name: {sign}"] = 1.0
                 j += step
@@ -150,19 +278,26 @@ def _neighbours(text: str, found: Sequence[Candidate], local: Sequence[dict[str,
                 here["beside a firm"] = 1.0
 
 
-def _tag(span: Span, tags: Mapping[Span, str]) -> list[str]:
-    if label := tags.get(span):
-        return [f"tag {label}" if label in {"ORG", "PERSON", "GPE", "PRODUCT"} else "tag other"]
-    over = [label for other, label in tags.items() if other.overlaps(span)]
+def _tag(span: Span, tags: Sequence[tuple[Span, str]]) -> list[str]:
+    over = []
+    for i in range(bisect_left(tags, span.end, key=lambda tag: tag[0].start) - 1, -1, -1):
+        if tags[i][0].end <= span.start:
+            break
+        over.append(tags[i])
     if not over:
         return ["tag none"]
-    if any(other.covers(span) for other in tags):
-        return [f"within {over[0]}" if over[0] in {"ORG", "PERSON", "GPE"} else "within other"]
-    return ["covers tag"] if all(span.covers(other) for other in tags if other.overlaps(span)) else ["crosses tag"]
+    tag, label = over[-1]
+    if tag == span:
+        return [f"tag {label}" if label in {"ORG", "PERSON", "GPE", "PRODUCT"} else "tag other"]
+    if tag.covers(span):
+        return [f"within {label}" if label in {"ORG", "PERSON", "GPE"} else "within other"]
+    return ["covers tag"] if all(span.covers(each) for each, _ in over) else ["crosses tag"]
 
 
 def _use(text: str, start: int, end: int) -> list[str]:
     use = []
+    if text[start - 1 : start].isalnum() or text[end : end + 1].isalnum():
+        use.append("glued")
     before = text[max(0, start - 40) : start]
     if match := _PREVIOUS.search(before):
         word = match[1]
@@ -173,7 +308,7 @@ def _use(text: str, start: int, end: int) -> list[str]:
             if word[0].isupper()
             else "after word"
         )
-        use.append(_BEFORE.get(word.casefold(), group))
+        use.append("after byline" if word == "By" else _BEFORE.get(word.casefold(), group))
     elif before.endswith("("):
         use.append("opening")
     elif before.endswith((", ", "; ")):
@@ -186,7 +321,8 @@ def _use(text: str, start: int, end: int) -> list[str]:
         if match[1]:
             use.append("possessive")
         word = match[2]
-        use.append(_AFTER.get(word.casefold(), "before capital" if word[0].isupper() else "before word"))
+        other = "before word" if word[0].islower() else "before stop" if text[end - 1] == "." else "before capital"
+        use.append(_AFTER.get(word.casefold(), other))
     elif text[end : end + 1] == ")" and before.endswith("("):
         use.append("in parentheses")
     elif text.startswith((",", ";"), end):
@@ -195,12 +331,18 @@ def _use(text: str, start: int, end: int) -> list[str]:
         use.append("before stop")
     elif text.startswith((" (", "("), end):
         use.append("before parenthesis")
+    if _AMONG.search(before):
+        use.append("among sites")
+    if text[start:end] in PLATFORMS:
+        use.extend(f"platform {sign}" for sign in _PLATFORM_SIGNS & set(use))
     if _STAKE.search(before):
         use.append("after stake in")
     if match := _ROLE_OF.search(text[max(0, start - 60) : start]):
         use.append("after role of")
     if match := _DESCRIBED.match(text, end):
         use.append("described as firm")
+    if _PERSON.match(text, end):
+        use.append("described as person")
     if text.startswith(", who", end):
         use.append("who")
     if text.startswith(", which", end):
@@ -215,15 +357,20 @@ def _grammar(reading: Reading, candidate: Candidate) -> list[str]:
     sentence = reading.sentence_at(start)
     if not sentence:
         return []
-    out = ["sentence start"] if sentence.span.start == start else []
-    tokens = [token for token in sentence.tokens if start <= token.start < end]
-    if tokens and tokens[0].tag not in {"NNP", "NNPS"}:
-        out.append("common start" if len(tokens) > 1 else "common word")
-    if tokens:
-        last = tokens[-1]
-        if last.dep in {"nsubj", "pobj", "dobj", "compound", "poss", "appos", "conj", "nsubjpass"}:
-            out.append(f"dep {last.dep}")
-    return out
+    tokens = sentence.tokens
+    first = bisect_left(tokens, start, key=lambda token: token.start)
+    after = bisect_left(tokens, end, key=lambda token: token.start)
+    signs = ["sentence start"] if sentence.span.start == start else []
+    if first == after:
+        return signs
+    if tokens[first].tag not in {"NNP", "NNPS"}:
+        signs.append("common start" if after - first > 1 else "common word")
+    if first:
+        signs.append(f"after tag {tokens[first - 1].tag[:2]}")
+    if after < len(tokens):
+        signs.append(f"before tag {tokens[after].tag[:2]}")
+    signs.append(f"dep {tokens[after - 1].dep}")
+    return signs
 
 
 _COUNTED = (
@@ -256,42 +403,46 @@ _ANY = (
 )
 
 
-def _shared(found: Sequence[Candidate], local: Sequence[Mapping[str, float]]) -> dict[str, dict[str, float]]:
-    """Evidence of the document for each key: how all its mentions are tagged and used, and its longer forms."""
-    mentions: Counter[str] = Counter(candidate.key for candidate in found)
+def _shared(
+    reading: Reading, found: Sequence[Candidate], local: Sequence[Mapping[str, float]]
+) -> dict[str, dict[str, float]]:
+    """Evidence of the document for each key: how all its mentions are tagged and used, and its longer forms.
+
+    Mentions are counted whatever their case: a headline in capitals speaks for the name below it.
+    """
+    mentions: Counter[str] = Counter(candidate.key.casefold() for candidate in found)
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for candidate, here in zip(found, local, strict=True):
-        counts[candidate.key].update(here)
-    persons = {
-        word
-        for key, count in counts.items()
-        if count["tag PERSON"] and len(key.split()) in {2, 3} and not count["strong head"] and not count["legal form"]
-        for word in key.split()[-1:]
-    }
-    firm = {
-        key
-        for key, count in counts.items()
-        if count["legal form"]
-        or count["strong head"]
-        or (count["listed"] and " " in key)
-        or (count["weak head"] and count["tag ORG"])
-    }
-    starts = {" ".join(words[:size]) for words in map(str.split, firm) for size in range(1, len(words))}
-    acronyms = set().union(
-        *(initials(key) for key in firm | {k for k, c in counts.items() if c["head of"] or (c["tag ORG"] and " " in k)})
-    )
+        counts[candidate.key.casefold()].update(here)
+    keys = {candidate.key for candidate in found}
+    plain = {word for word in reading.text.split() if word.islower()}
+    firms = {key for key in keys if _is_firm(key, counts[key.casefold()])}
+    starts = {" ".join(words[:size]) for words in map(str.split, firms) for size in range(1, len(words))}
+    acronyms = set().union(*map(initials, firms))
+    surnames = {key.split()[-1] for key in keys - firms if " " in key and counts[key.casefold()]["tag PERSON"]}
     out = {}
-    for key, count in counts.items():
-        total = mentions[key]
+    for key in keys:
+        count, total = counts[key.casefold()], mentions[key.casefold()]
         shared = {f"share of {name}": count[name] / total for name in _COUNTED if count[name]}
         shared.update({f"some {name}": 1.0 for name in _ANY if count[name]})
         if total > 1:
             shared["repeated"] = 1.0
-        if key in persons and " " not in key:
+        if key.split()[-1].casefold() in plain:
+            shared["also a plain word"] = 1.0
+        if key in surnames:
             shared["surname"] = 1.0
+        if " " in key and key.split()[-1] in keys and count["tag PERSON"] and key not in firms:
+            shared["surname stands alone"] = 1.0
         if key in starts and not count["place"] and not count["people"]:
             shared["beginning of a firm name"] = 1.0
         if key.isupper() and len(key) > 1 and key in acronyms:
             shared["acronym of a name"] = 1.0
         out[key] = shared
     return out
+
+
+def _is_firm(key: str, count: Mapping[str, float]) -> bool:
+    """Whether the name itself leaves little doubt, so that its beginnings and its initials are names too."""
+    return " " in key and bool(
+        count["legal form"] or count["strong head"] or count["head of"] or count["listed"] or count["tag ORG"]
+    )

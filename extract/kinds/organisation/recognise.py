@@ -1,16 +1,15 @@
 """From candidates and their evidence to mentions: the likeliest of those that overlap, and how sure it is."""
 
 from collections.abc import Mapping, Sequence
-from math import exp
 
 from extract.kinds.organisation.aliases import Identity, identify
 from extract.kinds.organisation.candidates import Candidate, candidates
-from extract.kinds.organisation.evidence import WEIGHTS, gather
+from extract.kinds.organisation.evidence import weigh
 from extract.model import Fact, Flag, Organisation, Reading
 
 # At least this likely to be told at all, and to be told without a flag.
-LIKELY = 0.5
-SURE = 0.85
+LIKELY = 0.4
+SURE = 0.93
 
 # The rule is named after the first of these that speaks for the mention.
 _RULES: Mapping[str, tuple[str, ...]] = {
@@ -24,6 +23,7 @@ _RULES: Mapping[str, tuple[str, ...]] = {
 RULES = frozenset({*_RULES, "used-as-organisation"})
 FLAGS = {
     "doubtful-organisation": "The name may not be an organisation, or may not end where the quote does.",
+    "glued-text": "The name is run together with a neighbouring word; the quote is the part that is the name.",
     "guessed-identity": "The canonical name is guessed from a likeness of spelling or a short form.",
 }
 
@@ -31,17 +31,10 @@ FLAGS = {
 def recognise(reading: Reading, found: Sequence[Fact]) -> list[Fact]:  # noqa: ARG001
     """The organisations of a document, each mention with its canonical name; none overlap."""
     at = candidates(reading)
-    evidence = gather(reading, at)
-    chances = [chance(each) for each in evidence]
-    chosen = _choose(at, chances)
+    weighed = weigh(reading, at)
+    chosen = _choose(at, [likely for _, likely in weighed])
     identities = identify([at[i].key for i in chosen])
-    return [_fact(at[i], evidence[i], chances[i], identities[at[i].key]) for i in chosen]
-
-
-def chance(evidence: Mapping[str, float]) -> float:
-    """How likely the evidence makes an organisation: the logistic function of the summed weights."""
-    total = WEIGHTS["always"] + sum(value * WEIGHTS.get(name, 0.0) for name, value in evidence.items())
-    return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
+    return [_fact(at[i], *weighed[i], identities[at[i].key]) for i in chosen]
 
 
 def _choose(at: Sequence[Candidate], chances: Sequence[float]) -> list[int]:
@@ -65,6 +58,8 @@ def _fact(candidate: Candidate, evidence: Mapping[str, float], likely: float, id
         (name for name, signs in _RULES.items() if any(sign in evidence for sign in signs)), "used-as-organisation"
     )
     flags = []
+    if "glued" in evidence:
+        flags.append(Flag("glued-text", "a space is missing beside the name"))
     if likely < SURE:
         flags.append(Flag("doubtful-organisation", f"confidence {likely:.2f}"))
     if identity.guess:
