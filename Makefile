@@ -46,7 +46,7 @@ gold: .venv/ready ## print the scores against the gold sets (GOLD=DIR adds a fol
 	$(BIN)/python tests/gold.py $(GOLD)
 
 gold-update: .venv/ready ## pin the golden tables and raise the floors to today's scores (LOWER=1 also lowers)
-	-$(BIN)/pytest tests/test_gold.py --force-regen
+	-$(BIN)/pytest tests/test_gold.py --force-regen >/dev/null
 	$(BIN)/python tests/gold.py $(if $(LOWER),--lower,--update)
 
 bench: .venv/ready ## speed and memory beside spaCy's, over the texts of NEWS=DIR (default ../shared/news)
