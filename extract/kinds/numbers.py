@@ -60,8 +60,9 @@ _OPEN = {
 }  # fmt: skip
 _MULTI = {f"multi{dash}{word}": _SCALES[word] for dash in ("", "-") for word in ("million", "billion", "trillion")}
 
-_GAP = r"(?:[ \t\u00a0\u202f\u2009]{1,2}(?:\r?\n[ \t]{0,4})?|\r?\n[ \t]{0,4})"  # never over an empty line
-_JOIN = rf"(?:{_GAP}?-|{_GAP})"
+GAP = r"(?:[ \t\u00a0\u202f\u2009]{1,2}(?:\r?\n[ \t]{0,4})?|\r?\n[ \t]{0,4})"
+"""White space inside one expression: spaces, or the end of a line, never an empty line."""
+_JOIN = rf"(?:{GAP}?-|{GAP})"
 _WORDS = "|".join(
     sorted(
         {*_SMALL, *_TENS, "hundred", "dozen", *_SCALES, *_PARTS, "quarters", *_OPEN, *_MULTI},
@@ -70,10 +71,10 @@ _WORDS = "|".join(
 )
 _START = re.compile(rf"[0-9][0-9.,]*+|[½¼¾⅓⅔⅛⅜⅝⅞]|(?<![a-z])(?:{_WORDS})(?![a-z])")
 _NEXT = re.compile(
-    rf"(?:{_JOIN})(?P<joint>and{_JOIN}|of{_GAP}|an?{_GAP}|and{_JOIN}an?{_JOIN}|of{_GAP}an?{_GAP})?(?P<word>{_WORDS})(?![a-z])"
+    rf"(?:{_JOIN})(?P<joint>and{_JOIN}|of{GAP}|an?{GAP}|and{_JOIN}an?{_JOIN}|of{GAP}an?{GAP})?(?P<word>{_WORDS})(?![a-z])"
 )
 _SCALE = re.compile(
-    rf"(?:{_JOIN}?(?P<word>{'|'.join(_SCALES)}|hundred)s?|{_GAP}?(?P<short>{'|'.join(_SHORT_SCALES)}))(?![a-z])"
+    rf"(?:{_JOIN}?(?P<word>{'|'.join(_SCALES)}|hundred)s?|{GAP}?(?P<short>{'|'.join(_SHORT_SCALES)}))(?![a-z])"
     r"|(?P<letter>mm|[kmbt])(?![a-z0-9])"
 )
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})++(?:\.\d++)?|\d{1,2}(?:,\d{2}){1,5},\d{3}(?:\.\d++)?")  # also Indian

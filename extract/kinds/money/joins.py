@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from extract.kinds import numbers
-from extract.kinds.money.currencies import CENT, NAMES, Evidence, Unit
+from extract.kinds.money.currencies import CENT, NAMES, Unit
+from extract.kinds.money.evidence import Evidence
 from extract.kinds.money.marks import FREE_AFTER, Mark
 from extract.kinds.numbers import Number
 from extract.model import Flag

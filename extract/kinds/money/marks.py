@@ -12,13 +12,13 @@ from extract.kinds.money.currencies import (
     LAST_OF_SYMBOL,
     SINGULARS,
     SYMBOLS,
-    Evidence,
     Unit,
     dollar_of,
     named,
     symbol_after,
     symbol_before,
 )
+from extract.kinds.money.evidence import Evidence
 from extract.kinds.numbers import Number
 from extract.model import Flag
 
@@ -120,8 +120,7 @@ def _minus(text: str, start: int, taken: int) -> bool:
 
 
 _AFTER_COMMA = re.compile(r"\d, $")
-# Between a number and its unit: a hyphen, a space, a line's end, never an empty line.
-_UNIT_GAP = re.compile(r"-|[ \t\u00a0\u202f\u2009]{1,2}(?:\r?\n[ \t]{0,4})?|\r?\n[ \t]{0,4}")
+_UNIT_GAP = re.compile(rf"-|{numbers.GAP}")
 
 
 def _after(text: str, low: str, number: Number, evidence: Evidence, taken: int) -> Mark | None:

@@ -9,7 +9,7 @@ currency of the amount they continue ("1bn euros and another 550m"), and one amo
 import re
 
 from extract.kinds import numbers
-from extract.kinds.money.currencies import Evidence
+from extract.kinds.money.evidence import Evidence
 from extract.kinds.money.joins import joined, pair
 from extract.kinds.money.marks import Mark, marks, single_units
 from extract.model import Fact, Flag, Money, Span

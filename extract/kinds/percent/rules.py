@@ -15,7 +15,7 @@ FLAGS = {
     "elliptical-unit": "The number has no unit of its own; it was taken from the next one (6 and 13 percent).",
 }
 
-_GAP = r"(?:[ \t\u00a0\u202f\u2009]{1,2}(?:\r?\n[ \t]{0,4})?|\r?\n[ \t]{0,4}|-)"
+_GAP = rf"(?:{numbers.GAP}|-)"
 _PERCENT = rf"(?:per{_GAP}?cents?|pct\.?)"
 _UNIT = re.compile(
     rf"(?P<share>{_GAP}(?:of{_GAP})?(?:an?{_GAP}|one{_GAP})?)?"

@@ -91,7 +91,7 @@ def _may_count(text: str, low: str, number: Number) -> bool:
             return len(written) < 4
         if "-" in before and len(written) > 3:
             return "," in written
-    match = _BEFORE.search(text, max(0, start - 32), start)
+    match = _BEFORE.search(text, max(0, start - 32), start) if before.isspace() else None
     if match is None:
         return True
     word = match["word"]
