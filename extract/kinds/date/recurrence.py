@@ -44,18 +44,24 @@ def chosen(
     if len(choices) == 1:
         return choices[0], ()
     penalty = AGAINST_CLOSE_TENSE if told.distance <= CLOSE else AGAINST_TENSE
-    penalty //= 2 if choices[0].unit in ("quarter", "half") else 1
+    penalty //= 2 if choices[0].unit == "quarter" else 1
+
+    def against(choice: Period) -> bool:
+        return (told.sign < 0 and choice.first > day) or (told.sign > 0 and choice.last < day)
 
     def cost(choice: Period) -> int:
-        against = (told.sign < 0 and choice.first > day) or (told.sign > 0 and choice.last < day)
-        return _distance(choice, day) + (penalty if against else 0)
+        return _distance(choice, day) + (penalty if against(choice) and not told.split else 0)
 
     best, second = sorted(choices, key=cost)[:2]
-    flags: tuple[Flag, ...] = ()
     overruled = _distance(best, day) > _distance(second, day) and told.distance > CLOSE
-    if overruled or cost(second) - cost(best) < CLEAR_MARGIN:
-        flags = (Flag("ambiguous-date", f"{best.value} or {second.value}: neither tense nor nearness decides"),)
-    return best, flags
+    evidence = ""
+    if told.split:
+        evidence = f"{best.value} or {second.value}: the verb says one, the preposition the other"
+    elif overruled or cost(second) - cost(best) < CLEAR_MARGIN:
+        evidence = f"{best.value} or {second.value}: neither tense nor nearness decides"
+    elif told.sign < 0 and against(best):
+        evidence = f"{best.value} was still to come, but is told as past"
+    return best, (Flag("ambiguous-date", evidence),) if evidence else ()
 
 
 def _calendar_period(said: Expression, year: int) -> Period:

@@ -42,6 +42,23 @@ def _day_part(hit: Hit) -> Expression | None:
                     part=f"T{hit.value('p')}", base="narrative" if told else "document")  # fmt: skip
 
 
+@rule(
+    "relative-day",
+    "(?P<body>(?P<head>(?P<p>DAYPART)))(?P<session>WORD)",
+    "IN(?P<body>(?P<head>THE(?P<p>DAYPART)))",
+    "(?P<o>OVERNIGHT)",
+)
+def _part_alone(hit: Hit) -> Expression | None:
+    """A part of the day told of: afternoon trading, in the evening, overnight."""
+    if hit.has("session") and hit.word("session") not in CONTEXT["sessions"]:
+        return None
+    if hit.has("o") and (hit.after == "HYPHEN" or hit.lexed.word(hit.stop).lower() in CONTEXT["lent"]):
+        return None
+    doubtful = "the night before that day or after it" if hit.has("o") else ""
+    return hit.said(form="deictic", unit="day", relation=0, timex="TIME", base="either", doubtful=doubtful,
+                    part=f"T{hit.value('o') or hit.value('p')}")  # fmt: skip
+
+
 @rule("relative-day", "THE(?P<u>UNIT)(?P<s>BEFORE)(?P<d>DAYWORD)")
 def _day_but_one(hit: Hit) -> Expression | None:
     if hit.value("u") != "day":
@@ -56,6 +73,7 @@ _UNITS_THE = frozenset({"year", "quarter", "month", "week", "weekend"})
     "relative-period",
     "THE?(?P<step>STEP)CALENDARWORD?(?P<u>UNIT)",
     "(?P<step>THE)CALENDARWORD?(?P<u>UNIT)",
+    "THIS(?P<step>LAST)(?P<u>UNIT)",
     "EDGE OF(?P<u>UNIT)",
 )
 def _step_period(hit: Hit) -> Expression | None:
@@ -67,6 +85,8 @@ def _step_period(hit: Hit) -> Expression | None:
             return None
         return hit.said(form="deictic", unit=unit, relation=0, base="either")
     the = hit.kind(hit.first) == "THE"
+    if hit.kind(hit.first) == "THIS" and hit.stop - hit.first == 3:
+        return hit.said(form="deictic", unit=unit, relation=-1, name="this past")
     if word == "past" and the:
         return hit.said(form="length", timex="DURATION", unit=unit, count=Decimal(1), relation=-1)
     told = word in ("previous", "prior", "preceding", "following", "same", "that", "those") or (
@@ -170,13 +190,15 @@ def _recent(hit: Hit) -> Expression | None:
     "ago-or-later",
     "(?P<n>COUNT)HYPHEN?CALENDARWORD?(?P<u>UNITS|ANYUNIT)HYPHEN?(?P<s>AGO|COMPARATIVE)(?!THIS|LAST|NEXT|THAT)",
     "(?P<n>COUNT)CALENDARWORD?(?P<u>UNITS|ANYUNIT)(?P<s>BEFORE)",
-    "(?P<n>COUNT)CALENDARWORD?(?P<u>UNITS|ANYUNIT)(?P<s>FROM)(?=REFERENCE|DAYWORD|THE|MONTH)",
+    "(?P<n>COUNT)CALENDARWORD?(?P<u>UNITS|ANYUNIT)(?P<s>FROM)(?=REFERENCE|DAYWORD|WEEKDAY|MONTH ANYDAY)",
+    "(?P<n>COUNT)(?P<u>UNITS|ANYUNIT)APOSTROPHE ESS?(?P<s>TIMEWORD)",
+    "(?P<u>UNITS)(?P<s>AGO|COMPARATIVE)",
 )
 def _shift(hit: Hit) -> Expression | None:
     sign = hit.value("s")
     count, unit = _count(hit), hit.value("u")
     unit = "second" if unit == 2 else "night" if unit == "NI" else unit
-    if sign == "from":
+    if hit.kind(hit.match.start("s")) in ("FROM", "TIMEWORD"):  # two weeks from Monday; in two weeks' time
         return hit.said(form="shift", unit=unit, count=count, relation=1)
     ago = hit.kind(hit.match.start("s")) == "AGO"
     if hit.kind(hit.match.start("s")) == "BEFORE" and hit.after not in _ANCHORS:
@@ -235,13 +257,36 @@ def _is_rate(hit: Hit) -> bool:
     )
 
 
+@rule("duration", "(?P<n>FIGURE|SPELT)(?P<adjective>WORD)(?P<u>UNITS)")
+def _weighed(hit: Hit) -> Expression | None:
+    """Four disappointing months."""
+    word = hit.word("adjective")
+    if word not in CONTEXT["weighing"] and not word.endswith(_ADJECTIVE_ENDINGS):
+        return None
+    return hit.said(form="length", timex="DURATION", unit=hit.value("u"), count=_count(hit))
+
+
+_ADJECTIVE_ENDINGS = ("ing", "ous", "ful", "ive", "ible", "able", "ical", "less")
+
+
+@rule("duration", "(?:ALL|ANOTHER|(?P<full>CALENDARWORD)HYPHEN|(?P<half>HALF)HYPHEN)(?P<u>UNIT)")
+def _whole(hit: Hit) -> Expression | None:
+    """All year, another month, full-year, half-hour."""
+    unit, half = hit.value("u"), hit.has("half")
+    if unit == "quarter" or hit.word("full") not in ("", "full") or (half and unit not in ("year", "hour")):
+        return None
+    return hit.said(form="length", timex="DURATION", unit=unit, count=Decimal("0.5" if half else 1))
+
+
 @rule("duration", "(?P<u>UNITS)(?:HYPHEN(?P<l>CALENDARWORD))?", "(?P<u>UNIT)HYPHEN(?P<l>CALENDARWORD)")
 def _bare_units(hit: Hit) -> Expression | None:
     if hit.before in ("HYPHEN", "EARLY") or (hit.kind(hit.match.start("u")) == "UNIT" and hit.word("l") != "long"):
         return None
     unit = hit.value("u")
+    if unit == "weekend":
+        return hit.said(form="set", timex="SET", value="XXXX-WXX-WE")
     count = Decimal(1) if hit.kind(hit.match.start("u")) == "UNIT" else None
-    if (unit in ("second", "quarter", "weekend", "night", "minute") and count is None) or hit.after == "OLD":
+    if (unit in ("second", "quarter", "night", "minute") and count is None) or hit.after == "OLD":
         return None
     return hit.said(form="length", timex="DURATION", unit=unit, count=count)
 
@@ -267,6 +312,14 @@ def _every(hit: Hit) -> Expression | None:
     return hit.said(form="set", timex="SET", unit="second" if value == 2 else value, count=count)
 
 
+@rule("repeated", "(?P<u>UNIT)(?P<s>BEFORE)(?P<v>UNIT)")
+def _after_each_other(hit: Hit) -> Expression | None:
+    """Year after year."""
+    if hit.word("s") != "after" or hit.value("u") != hit.value("v"):
+        return None
+    return hit.said(form="set", timex="SET", unit=hit.value("u"), count=Decimal(1))
+
+
 @rule("repeated", "(?P<s>SETWORD)")
 def _set_word(hit: Hit) -> Expression | None:
     if hit.lexed.word(hit.first).istitle() and hit.after == "NAME":
@@ -279,8 +332,16 @@ def _weekdays(hit: Hit) -> Expression | None:
     return hit.said(form="set", timex="SET", value=f"XXXX-WXX-{hit.value('w')}")
 
 
-@rule("reference", "(?P<r>REFERENCE)", "(?P<r>CURRENT)", "(?:THE)?(?P<r>FUTURE)", "HIS WORD?(?P<r>FUTURE)")
+@rule(
+    "reference",
+    "(?P<x>WORD)?(?P<r>REFERENCE)",
+    "(?P<r>CURRENT)",
+    "(?:THE)?(?P<r>FUTURE)",
+    "HIS WORD?(?P<r>FUTURE)",
+)
 def _reference(hit: Hit) -> Expression | None:
+    if hit.word("x") not in ("", "right") or hit.lexed.word(hit.stop).lower() in CONTEXT["no-time"]:
+        return None
     return hit.said(form="reference", value=hit.value("r"))
 
 
@@ -288,10 +349,14 @@ def _reference(hit: Hit) -> Expression | None:
     "reference",
     "AT(?P<body>(?P<head>PRESENT))(?!WORD|NAME)",
     "AT(?P<body>(?P<head>THE PRESENT TIMEWORD))",
+    "AT(?P<body>(?P<head>THE(?P<then>TIMEWORD)))",
     "(?:AT|BY)(?P<body>(?P<head>THIS TIMEWORD))(?!LAST|NEXT|YEAR)",
+    "AT(?P<body>(?P<head>THIS TIMEWORD IN TIMEWORD))",
 )
 def _at_present(hit: Hit) -> Expression | None:
-    return hit.said(form="reference", value="PRESENT_REF")
+    if hit.word("then") == "time" and hit.lexed.word(hit.stop).lower() not in CONTEXT["told-after"]:
+        return hit.said(form="reference", value="PAST_REF", base="narrative")
+    return hit.said(form="reference", value="PRESENT_REF") if hit.word("then") in ("", "moment") else None
 
 
 @rule("reference", "IN(?P<body>(?P<head>THE LAST))(?=STOP|COMMA|BREAK|$|AND|SIGN)")

@@ -59,7 +59,7 @@ class Resolver:
         if said.form == "set":
             return self._fixed(said, said.value or duration(said.unit, said.count), "none")
         if said.form == "reference":
-            return self._fixed(said, said.value, "none")
+            return self._at_the_time(said) if said.base == "narrative" else self._fixed(said, said.value, "none")
         if said.value:
             return self._fixed(said, said.value, "explicit")
         if said.form == "length" or (said.edge == "ended" and not self._is_calendar_unit(item)):
@@ -122,6 +122,15 @@ class Resolver:
             return Period("day", dt.date(year, month, day)) if day else Period("month", dt.date(year, month, 1))
         except ValueError:
             return None
+
+    def _at_the_time(self, said: Expression) -> Resolved:
+        """At the time: what was told of just before, a guess; else some time past."""
+        told = self._narrative(said)
+        if told is None or told.period.last > (self.reference.day or dt.date.max):
+            return self._fixed(said, said.value, "none")
+        flag = Flag("ambiguous-date", "taken to be the time last told of")
+        value = DateValue("DATE", told.period.value, told.period.first, told.period.last, "narrative")
+        return Resolved(value, (flag,), 0.6)
 
     # By form ------------------------------------------------------------------------------------------------
 
@@ -206,7 +215,7 @@ class Resolver:
         return Place(Period("day", day), "document") if day else None
 
     def _deictic(self, item: Found) -> Place | None:
-        if item.said.base == "either" and item.said.clock:
+        if item.said.base == "either" and item.said.timex == "TIME":
             return self._time_of_day(item)
         said, base = item.said, self._base(item.said)
         if said.within:
@@ -225,6 +234,10 @@ class Resolver:
             # "Over the weekend", said on a Monday, is the one just past.
             past = tense.direction(self.lexed, item.first, item.stop) <= 0
             return base._replace(period=period(unit, base.period.first).shifted(-1 if past else 0))
+        if unit in ("week", "weekend") and said.name == "this past":
+            # On a Saturday or Sunday the week just past is the one that ends.
+            at_end = base.period.first.isoweekday() >= 6
+            return base._replace(period=period(unit, base.period.first).shifted(0 if at_end else -1))
         flags = base.flags
         in_review = base.period.unit == "day" and base.period.first.month <= 3 and base.basis == "document"
         if unit == "year" and said.base == "either" and in_review:
@@ -391,7 +404,7 @@ class Resolver:
         here = self.reference.world_day
         if here is None:
             return None
-        told, distance = tense.evidence(self.lexed, item.first, item.stop)
+        told, distance, split = tense.evidence(self.lexed, item.first, item.stop)
         if self.lexed.word(item.stop) in ("'", "’") and self.lexed.word(item.stop + 1) == "s":
             told = min(told, 0)  # Wednesday's ruling
         back = (here.isoweekday() - number) % 7
@@ -403,6 +416,8 @@ class Resolver:
             day = here + dt.timedelta((ahead or 7) + 7 * (said.relation - 1))
         elif told > 0 or (said.relation == 0 and told >= 0):
             day = here + dt.timedelta(ahead)
+            if ahead and (split or distance > FAR):
+                flags = (Flag("ambiguous-date", f"{day} or {day - dt.timedelta(7)}: the verbs near it disagree"),)
         else:
             day = here - dt.timedelta(back)
             if back and (told == 0 or distance > FAR):

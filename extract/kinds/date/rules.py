@@ -33,7 +33,7 @@ _HANDS_OFF = re.compile(
         expand(pattern)
         for pattern in (
             "THE?STEP?COUNT HYPHEN?(?:UNIT|UNITS)HYPHEN?OLD",
-            "(?:UNIT|PART)HYPHEN?(?:ON|OVER|BY|TO|IN|BEFORE)HYPHEN?(?:UNIT|PART)",
+            "(?:UNIT|PART)HYPHEN?(?:ON|OVER|BY|TO|IN)HYPHEN?(?:UNIT|PART)",
         )
     )
 )

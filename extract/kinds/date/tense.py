@@ -13,31 +13,42 @@ _BREAK, _STOP = CATEGORIES["BREAK"], CATEGORIES["STOP"]
 
 _AHEAD = frozenset({("as", "soon"), ("as", "early"), ("of", "ahead"), ("to", "runup"), ("to", "up")})
 _PARTICIPLE = re.compile(r"[a-z]{2,}ed")
+# Before a participle: what makes a verb of it, from the nearest word back.
+_AUXILIARIES = frozenset("be been being is are was were has have had not also to".split()) | CONTEXT["modals"]
 
 
 class Evidence(NamedTuple):
-    """``sign`` is -1 for told as past, 1 for to come, 0 for nothing found; ``distance`` in tokens."""
+    """``sign`` is -1 for told as past, 1 for to come, 0 for nothing found; ``distance`` in tokens.
+
+    ``split`` where the preposition says the one and the verb the other: "had sold nine by March".
+    """
 
     sign: int
     distance: int
+    split: bool = False
 
 
 def evidence(lexed: Lexed, first: int, stop: int) -> Evidence:
     """The nearest sign of tense before the expression, else after it, within its sentence."""
     before = lexed.word(first - 1).lower()
-    if before in ("by", "until", "till") or (before, lexed.word(first - 2).lower()) in _AHEAD:
-        return Evidence(1, 1)
     if before == "since":
         return Evidence(-1, 1)
+    if (before, lexed.word(first - 2).lower()) in _AHEAD:
+        return Evidence(1, 1)
     if any(lexed.word(index).lower() in CONTEXT["traded-ahead"] for index in range(stop, stop + 3)):
         return Evidence(1, 1)
     back = _look(lexed, range(first - 1, max(first - REACH, 0) - 1, -1))
-    return back if back.sign else _look(lexed, range(stop, min(stop + REACH, len(lexed.spans))))
+    found = back if back.sign else _look(lexed, range(stop, min(stop + REACH, len(lexed.spans))))
+    if before in ("by", "until", "till"):
+        bidden = any(lexed.word(index).lower() == "to" for index in range(max(first - 6, 0), first))
+        return Evidence(1, 1, split=found.sign < 0 and not bidden)
+    return found
 
 
 def direction(lexed: Lexed, first: int, stop: int) -> int:
-    """Only the sign of the evidence."""
-    return evidence(lexed, first, stop).sign
+    """Only the sign of the evidence; 0 where it is split."""
+    found = evidence(lexed, first, stop)
+    return 0 if found.split else found.sign
 
 
 def _look(lexed: Lexed, indexes: range) -> Evidence:
@@ -55,16 +66,46 @@ def _look(lexed: Lexed, indexes: range) -> Evidence:
 
 
 def _sign(lexed: Lexed, index: int) -> int:
-    word = lexed.word(index).lower()
+    word, before = lexed.word(index), lexed.word(index - 1).lower()
+    if word in CONTEXT["modals"] or (word == "won" and lexed.word(index + 1) in ("'", "’")):
+        return -1 if _could_not(lexed, index) else 1
+    word = word.lower()
     if word in CONTEXT["to-come"]:
-        return 1
+        return _SPENT.get((before, word), 1)
     if word == "to":
-        return 1 if lexed.word(index - 1).lower() in CONTEXT["before-infinitive"] else 0
+        wishing = {lexed.word(index - 2).lower(), lexed.word(index - 3).lower()} & CONTEXT["to-come"]
+        return 1 if wishing or before in CONTEXT["before-infinitive"] else 0
     # "A much-anticipated speech", "its revamped battery": a participle there tells nothing of the sentence's tense.
-    adjective = lexed.word(index - 1) == "-" or lexed.categories[index - 1] in _DETERMINERS
-    if word in CONTEXT["past"] or (_PARTICIPLE.fullmatch(lexed.word(index)) and not adjective):
-        auxiliary = lexed.word(index - 1).lower()
-        if auxiliary == "be":
-            return 1 if lexed.word(index - 2).lower() in ("will", "to", "shall") else 0
-        return 0 if auxiliary in ("is", "are", "to", "would", "could") else -1
-    return 0
+    adjective = before == "-" or lexed.categories[index - 1] in _DETERMINERS
+    if word in CONTEXT["past"]:
+        return _verb(lexed, index)
+    return _verb(lexed, index) if _PARTICIPLE.fullmatch(lexed.word(index)) and not adjective else 0
+
+
+# Words that look ahead elsewhere, after one that takes that away.
+_SPENT = {("than", "expected"): 0, ("as", "expected"): 0, ("-", "expected"): 0, ("had", "expected"): -1,
+          ("was", "expected"): 0, ("were", "expected"): 0, ("housing", "starts"): 0}  # fmt: skip
+
+
+def _verb(lexed: Lexed, index: int) -> int:
+    """The tense of a past form or participle: by its auxiliaries, if any."""
+    chain: list[str] = []
+    while len(chain) < 4 and (word := lexed.word(index - 1 - len(chain)).lower()) in _AUXILIARIES:
+        chain.append(word)
+    if any(word in CONTEXT["modals"] for word in chain):
+        if "could" in chain and _could_not(lexed, index - 1 - chain.index("could")):
+            return -1
+        return 1 if "have" not in chain or "will" in chain else 0
+    if "to" in chain:
+        return 1 if lexed.word(index - 2).lower() == "to" and chain[0] == "be" else 0
+    if {"was", "were", "has", "have", "had"} & {*chain}:
+        return -1
+    return 0 if {"is", "are", "be", "being"} & {*chain} else -1
+
+
+def _could_not(lexed: Lexed, index: int) -> bool:
+    """Whether a "could" is a past inability: "could not be reached", "nor could they"."""
+    if lexed.word(index) != "could":
+        return False
+    denied = {lexed.word(i).lower() for i in (index - 3, index - 2, index - 1, index + 1)}
+    return bool(denied & {"not", "never", "neither", "nor"})
