@@ -64,28 +64,7 @@ _PERSON = re.compile(
     r"|(?:an?|the|its|chief|head|managing|senior|vice|director|president|chairman|professor|co-founder|founder)\b"
     rf"[^.,;:()\n]{{0,40}}?\b(?:{'|'.join(_DATA['persons'])})\b)"
 )
-_SMALL = frozenset(
-    [
-        "of",
-        "for",
-        "on",
-        "and",
-        "the",
-        "in",
-        "de",
-        "la",
-        "del",
-        "di",
-        "dei",
-        "da",
-        "du",
-        "des",
-        "et",
-        "und",
-        "van",
-        "von",
-    ]
-)
+_SMALL = frozenset(_DATA["small_words"])
 _LISTED = {name.casefold() for name in LISTED}
 _KNOWN = {
     "product": PRODUCTS,
