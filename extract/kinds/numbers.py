@@ -81,6 +81,8 @@ _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})++(?:\.\d++)?|\d{1,2}(?:,\d{2}){1,5},\d
 _EUROPEAN = re.compile(r"\d{1,3}(?:\.\d{3}){2,}+(?:,\d{1,4})?|\d{1,3}(?:\.\d{3})++,\d{1,4}")
 _COMMA_DECIMAL = re.compile(r"\d++,\d{1,2}")
 _POINT = re.compile(r"\d++\.\d++")
+_ZEROS = re.compile(r"\d{1,3}\.\d00")
+_APOSTROPHES = re.compile(r"((?:['’]\d{3}(?!\d)){1,5})(?:\.(\d{1,2}))?(?![\d'’])")  # Swiss: 1'234'567.50
 _SPACED = re.compile(
     r"((?:[ \u00a0\u202f\u2009]\d{3}(?!\d)){1,5})(?:([.,])(\d{1,2})(?![\d,.]))?(?![\d/:])(?!,\d)(?!\.\d)"
 )
@@ -195,7 +197,13 @@ def _digits(low: str, start: int, end: int) -> Number | None:
     if value is None:
         return None
     after = low[end : end + 1]
-    if raw.isdecimal() and after and after in " -/½¼¾⅓⅔⅛⅜⅝⅞\u00a0\u202f\u2009":
+    if after and after in "'’" and low[end + 1 : end + 2].isdecimal():
+        groups = _APOSTROPHES.match(low, end)
+        if groups is None or not raw.isdecimal() or len(raw) > 3:
+            return None
+        value, end = Decimal(re.sub("['’]", "", raw + groups[1]) + f".{groups[2] or 0}"), groups.end()
+        after = low[end : end + 1]
+    elif raw.isdecimal() and after and after in " -/½¼¾⅓⅔⅛⅜⅝⅞\u00a0\u202f\u2009":
         value, end, doubt = _continued(low, start, end, value)
         after = low[end : end + 1]
     if after and after in ":/" and low[end + 1 : end + 2].isdecimal():
@@ -203,6 +211,8 @@ def _digits(low: str, start: int, end: int) -> Number | None:
     if after and after in "nrst'’" and _ORDINAL.match(low, end):
         return None
     scale, end = _scales(low, end)
+    if scale != 1 and doubt == "a point that may group thousands":
+        doubt = ""
     return Number(start, end, value, scale, glued=glued, doubt=doubt)
 
 
@@ -210,7 +220,7 @@ def _numeral(raw: str) -> tuple[Decimal | None, str]:
     if raw[0] == "0" and raw[1:2].isdecimal():  # 007, or the rest of a group: no amount
         return None, ""
     if raw.isdecimal() or _POINT.fullmatch(raw):
-        return Decimal(raw), ""
+        return Decimal(raw), "a point that may group thousands" if _ZEROS.fullmatch(raw) else ""
     if raw[0] == "." and raw[1:].isdecimal():
         return Decimal("0" + raw), ""
     if _GROUPED.fullmatch(raw):

@@ -93,8 +93,9 @@ def _add_currency(code: str, entry: Mapping[str, Any]) -> None:
         SYMBOLS[f"M{code}"] = Unit(code, "", Decimal(10**6))
     for symbol in entry.get("symbols", ()):
         SYMBOLS[symbol] = Unit(code, "", weak=symbol in weak, whole=whole)
-        if symbol.endswith("$") and len(symbol) > 2 and symbol[-2].isalpha():
-            SYMBOLS[f"{symbol[:-1]} $"] = SYMBOLS[symbol]
+        if symbol.endswith("$") and len(symbol) > 2 and symbol[-2].isalpha() and symbol.lower() != "can$":
+            for spelled in (symbol, symbol.lower()):  # texts in lower case write "hk$", "nt $"
+                SYMBOLS[spelled] = SYMBOLS[f"{spelled[:-1]} $"] = SYMBOLS[symbol]
     nouns = entry.get("nouns", ())
     for noun in nouns:
         NAMES[noun.lower()] = Unit(code, "", weak=noun in weak, whole=whole)

@@ -67,7 +67,7 @@ def _together(low: str, first: _Side, second: _Side) -> list[Mark]:
     if first.mark and (total := _sum(low, first.mark, second)):
         return [total]
     word = numbers.connector(low, first.end, second.start)
-    if not word or word == "or" or first.number.glued or (second.number.glued and not second.mark):
+    if not word or word == "or" or (first.number.glued and not first.mark) or (second.number.glued and not second.mark):
         return []
     if first.number.open_ended or second.number.open_ended:
         return []

@@ -85,6 +85,8 @@ def _before(text: str, low: str, number: Number, evidence: Evidence, taken: int)
         unsure = (Flag("ambiguous-currency", f"{spelled} may be {unit.code}"),)  # R8,499
     if unit.share < 1:
         return None
+    if spelled == "$" and text[start - 1 : start].isalpha():
+        unsure = (Flag("ambiguous-currency", f"{text[max(0, start - 4) : at].split()[-1]} is no known sign"),)
     end, value = number.end, number.value
     if not number.scaled and (letter := _SPACED_LETTER.match(text, end)):  # EUR100 m
         scale, end = numbers.scale_after(low, letter.start("letter"))
@@ -171,7 +173,7 @@ def _mark(
     if number.open_ended:
         high, rule = None, "vague-amount"
         doubts = (Flag("vague-amount", "an order of magnitude, no figure"),)
-    if number.doubt in {"digits grouped by a space", "fraction"}:
+    if number.doubt in {"digits grouped by a space", "fraction", "a point that may group thousands"}:
         doubts += (Flag("doubtful-number", number.doubt),)
     return Mark(start, end, value, high, unit, number, rule, prefixed, doubts)
 
