@@ -50,7 +50,7 @@ _LETTER_SCALES = {
     "b": _SCALES["billion"], "t": _SCALES["trillion"],
 }  # fmt: skip
 _PARTS = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
-_VULGAR = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅓": "0.3333", "⅔": "0.6667", "⅛": "0.125", "⅜": "0.375",
+_VULGAR = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅛": "0.125", "⅜": "0.375",
            "⅝": "0.625", "⅞": "0.875"}  # fmt: skip
 # Plurals and the like say an order of magnitude and no more: "tens of millions", "several billion".
 _OPEN = {
@@ -69,7 +69,7 @@ _WORDS = "|".join(
         key=lambda word: (-len(word), word),
     )
 )
-_START = re.compile(rf"[0-9][0-9.,]*+|[½¼¾⅓⅔⅛⅜⅝⅞]|(?<![a-z])(?:{_WORDS})(?![a-z])")
+_START = re.compile(rf"[0-9][0-9.,]*+|[½¼¾⅛⅜⅝⅞]|(?<![a-z])(?:{_WORDS})(?![a-z])")
 _NEXT = re.compile(
     rf"(?:{_JOIN})(?P<joint>and{_JOIN}|of{GAP}|an?{GAP}|and{_JOIN}an?{_JOIN}|of{GAP}an?{GAP})?(?P<word>{_WORDS})(?![a-z])"
 )
@@ -203,14 +203,14 @@ def _digits(low: str, start: int, end: int) -> Number | None:
             return None
         value, end = Decimal(re.sub("['’]", "", raw + groups[1]) + f".{groups[2] or 0}"), groups.end()
         after = low[end : end + 1]
-    elif raw.isdecimal() and after and after in " -/½¼¾⅓⅔⅛⅜⅝⅞\u00a0\u202f\u2009":
+    elif raw.isdecimal() and after and after in " -/½¼¾⅛⅜⅝⅞\u00a0\u202f\u2009":
         value, end, doubt = _continued(low, start, end, value)
         after = low[end : end + 1]
     if after and after in ":/" and low[end + 1 : end + 2].isdecimal():
         return None
     if after and after in "nrst'’" and _ORDINAL.match(low, end):
         return None
-    scale, end = _scales(low, end)
+    scale, end = scale_after(low, end)
     if scale != 1 and doubt == "a point that may group thousands":
         doubt = ""
     return Number(start, end, value, scale, glued=glued, doubt=doubt)
@@ -257,7 +257,7 @@ def _continued(low: str, start: int, end: int, value: Decimal) -> tuple[Decimal,
     return value, end, ""
 
 
-def _scales(low: str, end: int) -> tuple[Decimal, int]:
+def scale_after(low: str, end: int) -> tuple[Decimal, int]:
     """The product of up to two scales from ``end`` on ("thousand million", "lakh crore"), and where they end."""
     scale = Decimal(1)
     for _ in range(2):
@@ -280,11 +280,6 @@ def simple(word: str) -> Decimal | None:
         if _POINT.fullmatch(word) or word.isdecimal()
         else _SMALL.get(word, _TENS.get(word, _HUNDRED if word == "hundred" else _SCALES.get(word)))
     )
-
-
-def scale_after(low: str, end: int) -> tuple[Decimal, int]:
-    """The scale that begins at ``end`` (1 for none) and where it ends: for "75 USD million"."""
-    return _scales(low, end)
 
 
 SCALE_WORDS = frozenset({*_SCALES, *_SHORT_SCALES, "hundred"})
