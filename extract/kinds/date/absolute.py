@@ -199,7 +199,7 @@ def _century(hit: Hit) -> Expression | None:
 
 @rule(
     "quarter",
-    "THE?(?P<f>FISCAL)?(?P<n>NTHWORD)(?:HYPHEN)?(?:FISCAL|CALENDARWORD)?(?P<u>UNIT|HALF)",
+    "(?:THE|HIS(?=FISCAL))?(?P<f>FISCAL)?(?P<n>NTHWORD)HYPHEN?(?:(?P<g>FISCAL)|CALENDARWORD)?(?P<u>UNIT|HALF)",
     "(?P<n>QUARTERCODE)",
 )
 def _quarter(hit: Hit) -> Expression | None:
@@ -207,7 +207,16 @@ def _quarter(hit: Hit) -> Expression | None:
     number = hit.value("n")
     if unit not in ("quarter", "half") or number > (4 if unit == "quarter" else 2):
         return None
-    return hit.said(form="cycle", unit=unit, number=number)
+    return hit.said(form="cycle", unit=unit, number=number, name="fiscal" if hit.has("f") or hit.has("g") else "")
+
+
+@rule("quarter", "THE?(?P<m>MONTH)HYPHEN?(?P<u>UNIT)")
+def _quarter_to(hit: Hit) -> Expression | None:
+    """The December quarter: the one that ends with that month; where that is no calendar quarter, it has no value."""
+    if hit.value("u") != "quarter" or hit.lexed.word(hit.match.start("m")).islower():
+        return None
+    number, rest = divmod(hit.value("m"), 3)
+    return hit.said(form="cycle", unit="own-quarter" if rest else "quarter", number=number)
 
 
 @rule("quarter", "(?P<n>HALFCODE)")
@@ -230,9 +239,17 @@ def _coded(hit: Hit) -> Expression | None:
     return hit.said(form="cycle", unit=unit, number=hit.value("n"), within=year)
 
 
-@rule("fiscal-year", "(?P<y>FISCALCODE)", "THE?FISCAL UNIT?(?P<y>YEAR)", "(?P<y>YEAR)HYPHEN?FISCAL UNIT")
+@rule(
+    "fiscal-year",
+    "(?P<y>FISCALCODE)",
+    "THE?FISCAL UNIT?(?P<y>YEAR)(?:(?:HYPHEN|SLASH)(?P<z>TWODIGITS))?",
+    "(?P<y>YEAR)(?:(?:HYPHEN|SLASH)(?P<z>TWODIGITS))?HYPHEN?FISCAL UNIT",
+)
 def _fiscal(hit: Hit) -> Expression | None:
-    return hit.said(form="calendar", value=f"FY{hit.value('y')}")
+    year = hit.value("y")
+    if hit.has("z") and int(hit.word("z")) != (year + 1) % 100:
+        return None
+    return hit.said(form="calendar", value=f"FY{year + hit.has('z')}")
 
 
 @rule("fiscal-year", "THE?(?P<step>STEP)FISCAL(?P<u>UNIT)", "(?P<step>THE)FISCAL(?P<u>UNIT)")

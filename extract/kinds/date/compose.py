@@ -52,7 +52,7 @@ def _joined(lexed: Lexed, a: Found, b: Found) -> Found | None:
         said = replace(a.said, within=b.said)
     elif a.said.clock and a.said.form == "deictic" and b.said.unit == "weekday" and not b.said.clock and link == "ON":
         said = replace(b.said, timex="TIME", clock=a.said.clock, zone=a.said.zone)
-    elif _is_week(a.said) and b.said.unit == "weekday" and link in ("", "ON", "COMMA") and b.said.relation is None:
+    elif _holds(a.said, b.said, link):
         said = replace(b.said, within=a.said)
     elif link == "HYPHEN" and lexed.word(a.stop) in _RANGE_SIGNS and (ends := _range(a.said, b.said)):
         said = replace(ends[0], until=ends[1])
@@ -87,6 +87,18 @@ _YEAR_LINKS = {
     False: ("", "OF", "IN", "COMMA", "HYPHEN", "SLASH", "OF THE", "OF FISCAL"),
     True: ("OF", "IN"),
 }
+
+
+def _holds(a: Expression, b: Expression, link: str) -> bool:
+    """Whether the first is what the second is part of: "next week, on Friday", "fiscal 2012 first quarter"."""
+    if _is_week(a):
+        return b.unit == "weekday" and link in ("", "ON", "COMMA") and b.relation is None
+    return _is_year(a) and a.form == "calendar" and not link and _is_part(b)
+
+
+def _is_part(b: Expression) -> bool:
+    """Whether it is a quarter or half that still lacks its year."""
+    return b.form == "cycle" and b.unit in ("quarter", "half") and b.within is None and b.relation is None
 
 
 def _is_year(b: Expression) -> bool:
@@ -128,7 +140,7 @@ def _informed(lexed: Lexed, a: Found, b: Found) -> tuple[Found, Found] | None:
     """Two that stay apart but share a year: "from May to October 2020", "last year's third quarter"."""
     link = _between(lexed, a, b)
     dated = _is_month(b.said) or (b.said.form == "calendar" and b.said.day is not None)
-    if link in ("ENDED", "TO") and dated and not b.said.until and (ended := _ended(a, b)):
+    if link.endswith(_ENDS) and dated and not b.said.until and (ended := _ended(a, b, link)):
         return ended, b
     said = _as_calendar(a.said)
     year, month = b.said.year, b.said.month
@@ -147,14 +159,16 @@ def _informed(lexed: Lexed, a: Found, b: Found) -> tuple[Found, Found] | None:
     return None
 
 
-def _ended(a: Found, b: Found) -> Found | None:
-    """A period said by the day it ends: "the year ended March 31, 2020", "the three months ended June 30"."""
+_ENDS = ("ENDED", "TO", "ENDED IN", "ENDED ON", "EDGE HYPHEN")
+
+
+def _ended(a: Found, b: Found, link: str) -> Found | None:
+    """A period said by the day it ends: "the year ended March 31, 2020", "the fourth quarter that ended April 30"."""
     said = a.said
     if (said.form == "length" and said.relation is None) or (said.form == "deictic" and said.base == "either"):
         return a._replace(said=replace(said, within=b.said, edge="ended"))
-    if said.form == "cycle" and said.within and said.within.base == "either" and b.said.year:
-        year = replace(b.said, month=None, day=None, weekday=None)
-        return a._replace(said=replace(said, within=year))
+    if "ENDED" in link and _is_part(said):
+        return a._replace(said=replace(said, within=b.said, edge="ended"))
     return None
 
 

@@ -5,16 +5,16 @@ the story is told in (reference.py). Nothing here knows today's date.
 """
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from extract.kinds.date import tense
+from extract.kinds.date import fiscal, tense
 from extract.kinds.date.calendar import MONTHS, Period, add_months, days, nth_weekday, period, stepped
 from extract.kinds.date.compose import Found
 from extract.kinds.date.duration import CLOCK_UNITS, compound, duration
 from extract.kinds.date.expression import Expression
-from extract.kinds.date.lexicon import Lexed
+from extract.kinds.date.lexicon import CONTEXT, Lexed
 from extract.kinds.date.recurrence import chosen, occurrence
 from extract.kinds.date.reference import Reference
 from extract.model import DateBasis, DateValue, Flag
@@ -52,6 +52,7 @@ class Resolver:
     told_at: int = -1
     told_flags: tuple[Flag, ...] = field(default=())
     told_by_unit: dict[str, Place] = field(default_factory=dict)
+    own_quarters: dict[tuple[str, int | None], Resolved] = field(default_factory=dict)
 
     def resolve(self, item: Found) -> Resolved:
         """The value of an expression. What it means is remembered for those after it."""
@@ -62,13 +63,15 @@ class Resolver:
             return self._at_the_time(said) if said.base == "narrative" else self._fixed(said, said.value, "none")
         if said.value:
             return self._fixed(said, said.value, "explicit")
+        if said.form == "cycle" and said.unit in ("quarter", "half") and (own := self._own_quarter(item)):
+            return own
+        if "fiscal" in (said.name, said.within and said.within.name) or (said.within and said.within.value[:2] == "FY"):
+            return self._fiscal(item)
         if said.form == "length" or (said.edge == "ended" and not self._is_calendar_unit(item)):
             return self._length(item)
         if said.form == "shift" and said.count is None:
             vague = "PAST_REF" if (said.relation or 0) < 0 else "FUTURE_REF"
             return self._fixed(said, vague, "none")
-        if said.name == "fiscal":
-            return self._fiscal(said)
         try:
             place = self._place(item)
         except (ValueError, OverflowError):
@@ -161,7 +164,7 @@ class Resolver:
             return self._same(item)
         if said.unit.startswith("nth-"):
             return self._part(item)
-        if said.within and said.within.value.startswith("FY"):
+        if said.unit == "own-quarter":
             return None
         if said.within:
             within = self._within(item)
@@ -337,14 +340,53 @@ class Resolver:
             return False
         return within is not None and period(item.said.unit, within.period.last).last == within.period.last
 
-    def _fiscal(self, said: Expression) -> Resolved:
-        """A fiscal year counted from now: only its name, flagged, as a company's year need not be the calendar's."""
-        base = self._document()
-        year = base.period.first.year if base else self.reference.year
-        if year is None or said.unit != "year":
+    def _fiscal(self, item: Found) -> Resolved:
+        """A fiscal period by its name; flagged where its year is counted from publication."""
+        said, within = item.said, item.said.within
+        if said.form == "cycle" and within and (within.value or within.year):
+            return self._fixed(said, fiscal.value(said, within.value or f"FY{within.year}"), "explicit")
+        day = self.reference.day
+        if said.unit not in ("year", "quarter", "half") or not (day or self.reference.year):
             return unresolved(said, Flag("unresolved-date", "whose fiscal year and when it ends are not said"))
-        value = DateValue("DATE", f"FY{year + (said.relation or 0)}", None, None, "document")
-        return Resolved(value, (Flag("ambiguous-date", "when the fiscal year ends is not said"),), 0.6)
+        if said.form == "cycle" and day:
+            value = fiscal.value(said, f"FY{fiscal.likely_year(said, day) + ((within and within.relation) or 0)}")
+        elif said.unit == "year":
+            value = f"FY{(day.year if day else self.reference.year or 0) + (said.relation or 0)}"
+        else:
+            return unresolved(said, Flag("unresolved-date", "whose fiscal quarter and when it ends are not said"))
+        flag = Flag("ambiguous-date", "when the fiscal year ends is not said")
+        return Resolved(DateValue("DATE", value, None, None, "document"), (flag,), 0.6)
+
+    def _own_quarter(self, item: Found) -> Resolved | None:
+        """A quarter or half that is a company's own: said by the day it ended, then or elsewhere in the text."""
+        said, day = item.said, self.reference.day
+        if said.edge == "ended":
+            place = self._within(item)
+            if place is None:
+                return None
+            value, first = fiscal.ended(said, place.period.last)
+            found = Resolved(DateValue("DATE", value, first, place.period.last, place.basis), place.flags)
+            self.own_quarters[said.unit, said.number] = found
+            return found
+        if said.within and said.within.edge == "ended" and said.within.within:
+            year = self._place(Found(item.first, item.stop, said.within.within))
+            if year is None or year.period.last.month in (12, 6 if said.unit == "half" else 12):
+                return None
+            value = fiscal.value(said, f"FY{year.period.last.year}")
+            return Resolved(DateValue("DATE", value, None, None, year.basis), year.flags)
+        if said.within or said.relation is not None or day is None or said.name:
+            return None
+        if own := self.own_quarters.get((said.unit, said.number)):
+            return own._replace(value=replace(own.value, basis="narrative"), confidence=0.8)
+        place = self._recurring(item)
+        ahead = any(self.lexed.word(i).lower() in CONTEXT["outlooks"] for i in range(item.stop, item.stop + 4))
+        if place is None or place.period.first <= day or ahead:
+            return None
+        if tense.direction(self.lexed, item.first, item.stop) >= 0:
+            return None
+        flag = Flag("ambiguous-date", f"told as past before {place.period.value} began: rather a fiscal one")
+        value = fiscal.value(said, f"FY{fiscal.likely_year(said, day)}")
+        return Resolved(DateValue("DATE", value, None, None, "document"), (flag,), 0.6)
 
     # References ---------------------------------------------------------------------------------------------
 
@@ -391,6 +433,8 @@ class Resolver:
             raise ValueError("no such day")
         told = tense.evidence(self.lexed, item.first, item.stop)
         best, flags = chosen(choices, day, said.relation, told)
+        if said.unit in ("quarter", "half") and not flags and fiscal.is_mentioned(self.lexed):
+            flags = (Flag("ambiguous-date", "the text speaks of fiscal periods: it may be a fiscal one"),)
         return Place(best, "document", flags)
 
     def _weekday(self, item: Found) -> Place | None:

@@ -14,7 +14,7 @@ _BREAK, _STOP = CATEGORIES["BREAK"], CATEGORIES["STOP"]
 _AHEAD = frozenset({("as", "soon"), ("as", "early"), ("of", "ahead"), ("to", "runup"), ("to", "up")})
 _PARTICIPLE = re.compile(r"[a-z]{2,}ed")
 # Before a participle: what makes a verb of it, from the nearest word back.
-_AUXILIARIES = frozenset("be been being is are was were has have had not also to".split()) | CONTEXT["modals"]
+_AUXILIARIES = CONTEXT["auxiliaries"] | CONTEXT["modals"]
 
 
 class Evidence(NamedTuple):
