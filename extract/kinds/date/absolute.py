@@ -128,6 +128,8 @@ def _month_of_year(hit: Hit) -> Expression | None:
 def _bare_month(hit: Hit) -> Expression | None:
     if hit.before in ("APOSTROPHE", "CURRENCY") or hit.lexed.word(hit.first).islower():
         return None
+    if hit.word("m") in CONTEXT["names-too"] and hit.before == "BY" and hit.after == "NAME":
+        return None
     if hit.word("m") in CONTEXT["names-too"] and hit.before not in _MONTH_BEFORE and hit.after != "HYPHEN":
         if hit.before == "NAME" or hit.after in ("NAME", "THE", "HIS"):  # Jan Smit, Theresa May, "May the best …"
             return None
@@ -305,6 +307,15 @@ def _nth(hit: Hit) -> Expression | None:
     if word not in ("day", "week", "month", "weekend"):
         return None
     return hit.said(form="cycle", unit=f"nth-{word}", number=number)
+
+
+@rule("nth-of-period", "THE?NTHWORD(?P<h>HALF)(?=OF(?:THE UNIT|STEP UNIT|ANYMONTH))")
+def _half_of(hit: Hit) -> Expression | None:
+    """The first half of January: TIMEX3 names the whole month. Of a year, it is a calendar half."""
+    of_month = hit.kind(hit.stop + 1) in ("MONTH", "SMALLMONTH")
+    if not of_month and hit.lexed.value(hit.stop + 2) not in ("week", "month", "decade", "century"):
+        return None
+    return hit.said(form="cycle", unit="nth-half")
 
 
 @rule("nth-of-period", "THE?(?P<n>NTH|ANYDAY)(?=OF(?:THE|STEP)(?:CURRENT)?(?P<m>UNIT))")

@@ -11,8 +11,10 @@ from extract.model import Flag
 
 # What it costs, in days of distance, to read a date against the tense of a verb at most CLOSE tokens off, or of
 # one further off; and how clear, in days, the choice has to be.
-AGAINST_CLOSE_TENSE, AGAINST_TENSE, CLOSE = 300, 150, 6
+AGAINST_CLOSE_TENSE, AGAINST_TENSE, CLOSE = 300, 200, 6
 CLEAR_MARGIN = 45
+# A verb further off than this, in tokens, does not tell on which side of publication a weekday lies.
+FAR = 8
 
 
 def occurrence(said: Expression, year: int) -> Period:
@@ -62,6 +64,22 @@ def chosen(
     elif told.sign < 0 and against(best):
         evidence = f"{best.value} was still to come, but is told as past"
     return best, (Flag("ambiguous-date", evidence),) if evidence else ()
+
+
+def weekday_meant(number: int, here: dt.date, relation: int | None, told: Evidence) -> tuple[dt.date, tuple[Flag, ...]]:
+    """The day of that weekday (ISO, Monday 1) meant on the day ``here``: by tense the last one, today, or the next."""
+    back, ahead = (here.isoweekday() - number) % 7, (number - here.isoweekday()) % 7
+    if relation == -1:
+        return here - dt.timedelta(back or 7), ()
+    if relation and relation > 0:
+        return here + dt.timedelta((ahead or 7) + 7 * (relation - 1)), ()
+    if told.sign > 0 or (relation == 0 and told.sign == 0):
+        day, other, doubtful = here + dt.timedelta(ahead), -7, bool(ahead) and (told.split or told.distance > FAR)
+    else:
+        day, other, doubtful = here - dt.timedelta(back), 7, bool(back) and (told.sign == 0 or told.distance > FAR)
+    reason = "the verbs tell neither" if told.sign else "no verb near it tells"
+    evidence = f"{day} or {day + dt.timedelta(other)}: {reason}"
+    return day, (Flag("ambiguous-date", evidence),) if doubtful else ()
 
 
 def _calendar_period(said: Expression, year: int) -> Period:

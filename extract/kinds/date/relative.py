@@ -87,8 +87,12 @@ def _step_period(hit: Hit) -> Expression | None:
     the = hit.kind(hit.first) == "THE"
     if hit.kind(hit.first) == "THIS" and hit.stop - hit.first == 3:
         return hit.said(form="deictic", unit=unit, relation=-1, name="this past")
-    if word == "past" and the:
-        return hit.said(form="length", timex="DURATION", unit=unit, count=Decimal(1), relation=-1)
+    if unit == "day" and word in ("last", "past", "this") and (word != "this" or hit.after == "AND"):
+        return None  # her last day; in this day and age
+    rolling = word == "past" or (word in ("next", "coming") and unit not in ("day", "weekend", "quarter"))
+    if rolling and the and (word == "past" or hit.before in ("IN", "OVER", "FOR")):
+        step = hit.value("step")
+        return hit.said(form="length", timex="DURATION", unit=unit, count=Decimal(1), relation=step)
     told = word in ("previous", "prior", "preceding", "following", "same", "that", "those") or (
         the and word == "next" and unit == "day"
     )
@@ -322,8 +326,8 @@ def _after_each_other(hit: Hit) -> Expression | None:
 
 @rule("repeated", "(?P<s>SETWORD)")
 def _set_word(hit: Hit) -> Expression | None:
-    if hit.lexed.word(hit.first).istitle() and hit.after == "NAME":
-        return None
+    if hit.after == "NAME" and (hit.lexed.word(hit.first).istitle() or hit.before == "NAME"):
+        return None  # The Weekly Post; the German daily Bild
     return hit.said(form="set", timex="SET", value=hit.value("s"))
 
 

@@ -15,14 +15,10 @@ from extract.kinds.date.compose import Found
 from extract.kinds.date.duration import CLOCK_UNITS, compound, duration
 from extract.kinds.date.expression import Expression
 from extract.kinds.date.lexicon import CONTEXT, Lexed
-from extract.kinds.date.recurrence import chosen, occurrence
+from extract.kinds.date.narrative import REACH, Narrative, Place
+from extract.kinds.date.recurrence import chosen, occurrence, weekday_meant
 from extract.kinds.date.reference import Reference
 from extract.model import DateBasis, DateValue, Flag
-
-# A verb further off than this, in tokens, does not tell on which side of publication a weekday lies.
-FAR = 8
-# Narrative reaches this many code points back.
-NARRATIVE_REACH = 600
 
 
 class Resolved(NamedTuple):
@@ -33,25 +29,17 @@ class Resolved(NamedTuple):
     confidence: float = 0.95
 
 
-class Place(NamedTuple):
-    """A period an expression resolved to, and what that rests on; ``end`` is its last day where that is another."""
-
-    period: Period
-    basis: DateBasis
-    flags: tuple[Flag, ...] = ()
-    end: dt.date | None = None
+# The words between the ends of a range, in code points at most: " and the end of ".
+LONGEST_LINK = 16
 
 
 @dataclass(slots=True)
 class Resolver:
-    """Resolves the expressions of one text in order; ``told`` is the last period the narrative named."""
+    """Resolves the expressions of one text in order, remembering what was told."""
 
     lexed: Lexed
     reference: Reference
-    told: Period | None = None
-    told_at: int = -1
-    told_flags: tuple[Flag, ...] = field(default=())
-    told_by_unit: dict[str, Place] = field(default_factory=dict)
+    told: Narrative = field(default_factory=Narrative)
     own_quarters: dict[tuple[str, int | None], Resolved] = field(default_factory=dict)
 
     def resolve(self, item: Found) -> Resolved:
@@ -62,10 +50,14 @@ class Resolver:
         if said.form == "reference":
             return self._at_the_time(said) if said.base == "narrative" else self._fixed(said, said.value, "none")
         if said.value:
+            if said.value.startswith("FY"):
+                self.told.fiscal_year = int(said.value[2:]), said.span.end
             return self._fixed(said, said.value, "explicit")
         if said.form == "cycle" and said.unit in ("quarter", "half") and (own := self._own_quarter(item)):
             return own
         if "fiscal" in (said.name, said.within and said.within.name) or (said.within and said.within.value[:2] == "FY"):
+            return self._fiscal(item)
+        if said.base == "narrative" and self._counts_fiscal_years(said):
             return self._fiscal(item)
         if said.form == "length" or (said.edge == "ended" and not self._is_calendar_unit(item)):
             return self._length(item)
@@ -102,8 +94,7 @@ class Resolver:
             told = tense.direction(self.lexed, item.first, item.stop)
             if told < 0:
                 flags.append(Flag("after-publication", f"told as past, but published {day}"))
-        self.told_by_unit[place.period.unit] = place
-        self.told, self.told_at, self.told_flags = place.period, said.span.end, place.flags
+        self.told.note(place, said.span.end)
         value = place.period.value
         if said.clock or said.part:
             value += said.clock or said.part
@@ -128,7 +119,7 @@ class Resolver:
 
     def _at_the_time(self, said: Expression) -> Resolved:
         """At the time: what was told of just before, a guess; else some time past."""
-        told = self._narrative(said)
+        told = self.told.near(said.span.start)
         if told is None or told.period.last > (self.reference.day or dt.date.max):
             return self._fixed(said, said.value, "none")
         flag = Flag("ambiguous-date", "taken to be the time last told of")
@@ -183,6 +174,8 @@ class Resolver:
         unit = said.unit.removeprefix("nth-")
         # A week belongs to the period that its Thursday lies in (ISO 8601).
         margin = dt.timedelta(3 if unit == "week" else 0)
+        if unit == "half":
+            return within
         if number > 0:
             inner = period(unit, outer.first + margin).shifted(number - 1)
         else:
@@ -191,13 +184,14 @@ class Resolver:
 
     def _same(self, item: Found) -> Place | None:
         """The same period of another year: what was last told of, as many years away."""
-        within, told = self._within(item), self.told
-        if told is None or (told.unit not in MONTHS and told.unit != "day"):
+        within, last = self._within(item), self.told.last
+        told = last and last.place.period
+        if last is None or told is None or (told.unit not in MONTHS and told.unit != "day"):
             return within
         if within:
             years = within.period.first.year - told.first.year
         elif item.said.within and item.said.within.form == "deictic":
-            within, years = Place(told, "narrative", self.told_flags), item.said.within.relation or 0
+            within, years = last.place._replace(basis="narrative"), item.said.within.relation or 0
         else:
             return None
         return within._replace(period=Period(told.unit, add_months(told.first, 12 * years)))
@@ -212,9 +206,10 @@ class Resolver:
 
     def _time_of_day(self, item: Found) -> Place | None:
         """A bare time: on the day just told of in the same sentence, else on the day of publication."""
-        told, day = self.told, self.reference.world_day
-        if told and told.unit == "day" and self.lexed.text.find(".", self.told_at, item.said.span.start) < 0:
-            return Place(told, "narrative", self.told_flags)
+        last, day = self.told.last, self.reference.world_day
+        same_sentence = last and self.lexed.text.find(".", last.at, item.said.span.start) < 0
+        if last and same_sentence and last.place.period.unit == "day":
+            return last.place._replace(basis="narrative")
         return Place(Period("day", day), "document") if day else None
 
     def _deictic(self, item: Found) -> Place | None:
@@ -251,8 +246,8 @@ class Resolver:
 
     def _the_unit(self, said: Expression) -> Place | None:
         """For "the quarter" and "the month" the one last told of; else that of publication, with a doubt."""
-        if told := self.told_by_unit.get(said.unit):
-            return told._replace(basis="narrative")
+        if told := self.told.of_unit(said.unit, said.span.start):
+            return told
         if not self.reference.day:
             return None
         flag = Flag("ambiguous-date", f"no {said.unit} was told of before; the one of publication is given")
@@ -285,10 +280,11 @@ class Resolver:
 
     def _year_before(self, said: Expression) -> Place | None:
         """The year-earlier quarter: a year before the quarter last told of."""
-        told = self.told_by_unit.get(said.name) if said.name != "period" else self._narrative(said)
+        at = said.span.start
+        told = self.told.near(at) if said.name == "period" else self.told.of_unit(said.name, at)
         if told is None:
             return None
-        return told._replace(period=Period(told.period.unit, add_months(told.period.first, -12)), basis="narrative")
+        return told._replace(period=Period(told.period.unit, add_months(told.period.first, -12)))
 
     def _length(self, item: Found) -> Resolved:
         """A duration, with the days it covers where the text says from or to when."""
@@ -345,6 +341,9 @@ class Resolver:
         said, within = item.said, item.said.within
         if said.form == "cycle" and within and (within.value or within.year):
             return self._fixed(said, fiscal.value(said, within.value or f"FY{within.year}"), "explicit")
+        if said.form == "deictic" and said.base == "narrative" and self.told.fiscal_year:
+            value = f"FY{self.told.fiscal_year[0] + (said.relation or 0)}"
+            return Resolved(DateValue("DATE", value, None, None, "narrative"), (), 0.8)
         day = self.reference.day
         if said.unit not in ("year", "quarter", "half") or not (day or self.reference.year):
             return unresolved(said, Flag("unresolved-date", "whose fiscal year and when it ends are not said"))
@@ -356,6 +355,13 @@ class Resolver:
             return unresolved(said, Flag("unresolved-date", "whose fiscal quarter and when it ends are not said"))
         flag = Flag("ambiguous-date", "when the fiscal year ends is not said")
         return Resolved(DateValue("DATE", value, None, None, "document"), (flag,), 0.6)
+
+    def _counts_fiscal_years(self, said: Expression) -> bool:
+        """Whether it counts from a fiscal year, the one last named: "in fiscal 2011 … the previous year"."""
+        if self.told.fiscal_year is None or said.form != "deictic" or said.unit != "year":
+            return False
+        at = self.told.fiscal_year[1]
+        return said.span.start - at <= REACH and (self.told.last is None or self.told.last.at < at)
 
     def _own_quarter(self, item: Found) -> Resolved | None:
         """A quarter or half that is a company's own: said by the day it ended, then or elsewhere in the text."""
@@ -397,24 +403,22 @@ class Resolver:
         flags = (self.reference.doubt,) if self.reference.doubt else ()
         return Place(found, "narrative", flags)
 
-    def _narrative(self, said: Expression) -> Place | None:
-        if self.told is None or said.span.start - self.told_at > NARRATIVE_REACH:
-            return None
-        return Place(self.told, "narrative", self.told_flags)
-
     def _base(self, said: Expression) -> Place | int | None:
         """What a relative expression counts from: a period, or only a year."""
-        narrative = self._narrative(said)
-        document = self._document() or self.reference.year
-        if said.base == "narrative":
-            return narrative or document
-        if said.base == "either" and narrative and self._is_near(narrative):
-            return narrative
-        return document or (narrative if said.base == "either" else None)
-
-    def _is_near(self, narrative: Place) -> bool:
-        """Whether "the year" is rather the one just told of than the year of publication."""
-        return self.reference.day is None and narrative.period.unit != "decade"
+        document = self._document()
+        known = document or self.reference.year
+        if said.base == "document":
+            return known
+        near = self.told.near(said.span.start, said.unit)
+        if said.base == "either":
+            # "The year" of a text without a date is the one told of.
+            return near if near and not document and near.period.unit != "decade" else known or near
+        if near is None and self.told.near(said.span.start):
+            return None  # what was told of is too coarse: "in January … the next day"
+        if near is None and document and said.form == "deictic":
+            doubt = Flag("ambiguous-date", "nothing told of before that it could count from but publication")
+            return document._replace(flags=(doubt,))
+        return near or known
 
     def _recurring(self, item: Found) -> Place | None:
         """A date, month, quarter, season or holiday without its year: the nearest one that fits the tense."""
@@ -431,11 +435,25 @@ class Resolver:
                 continue
         if not choices:
             raise ValueError("no such day")
+        if (start := self._range_start(item)) and said.relation is None:
+            later = [choice for choice in choices if choice.first >= start.period.first]
+            return start._replace(period=later[0]) if later else None
         told = tense.evidence(self.lexed, item.first, item.stop)
         best, flags = chosen(choices, day, said.relation, told)
         if said.unit in ("quarter", "half") and not flags and fiscal.is_mentioned(self.lexed):
             flags = (Flag("ambiguous-date", "the text speaks of fiscal periods: it may be a fiscal one"),)
         return Place(best, "document", flags)
+
+    def _range_start(self, item: Found) -> Place | None:
+        """Where a range begins of which this is the end: "from October to March", "between April 20 and end May"."""
+        last = self.told.last
+        if last is None or last.place.basis != "document" or item.said.span.start - last.at > LONGEST_LINK:
+            return None
+        link = self.lexed.text[last.at : item.said.span.start].split()
+        if link[:1] == ["to"] or link[:1] == ["through"]:
+            return last.place
+        opened = any(self.lexed.word(index).lower() == "between" for index in range(item.first - 6, item.first))
+        return last.place if link[:1] == ["and"] and opened else None
 
     def _weekday(self, item: Found) -> Place | None:
         said, number = item.said, item.said.number or 1
@@ -448,24 +466,10 @@ class Resolver:
         here = self.reference.world_day
         if here is None:
             return None
-        told, distance, split = tense.evidence(self.lexed, item.first, item.stop)
+        told = tense.evidence(self.lexed, item.first, item.stop)
         if self.lexed.word(item.stop) in ("'", "’") and self.lexed.word(item.stop + 1) == "s":
-            told = min(told, 0)  # Wednesday's ruling
-        back = (here.isoweekday() - number) % 7
-        ahead = (number - here.isoweekday()) % 7
-        flags: tuple[Flag, ...] = ()
-        if said.relation == -1:
-            day = here - dt.timedelta(back or 7)
-        elif said.relation and said.relation > 0:
-            day = here + dt.timedelta((ahead or 7) + 7 * (said.relation - 1))
-        elif told > 0 or (said.relation == 0 and told >= 0):
-            day = here + dt.timedelta(ahead)
-            if ahead and (split or distance > FAR):
-                flags = (Flag("ambiguous-date", f"{day} or {day - dt.timedelta(7)}: the verbs near it disagree"),)
-        else:
-            day = here - dt.timedelta(back)
-            if back and (told == 0 or distance > FAR):
-                flags = (Flag("ambiguous-date", f"{day} or {day + dt.timedelta(7)}: no verb near it tells"),)
+            told = told._replace(sign=min(told.sign, 0))  # Wednesday's ruling
+        day, flags = weekday_meant(number, here, said.relation, told)
         return Place(Period("day", day), "document", flags)
 
     # Small matters ------------------------------------------------------------------------------------------

@@ -1,17 +1,23 @@
 """Whether what an expression of time belongs to is told as past or as to come, from the words around it."""
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from extract.kinds.date.lexicon import CATEGORIES, CONTEXT, Lexed
 
 # How far to look, in tokens.
 REACH = 16
+# So many tokens further off counts a sign that may also speak of another time: "would", which reports what was
+# expected of the past, or "when".
+FURTHER = 10
 
 _DETERMINERS = frozenset(CATEGORIES[name] for name in ("ARTICLE", "THE", "THIS", "THAT", "HIS"))
 _BREAK, _STOP = CATEGORIES["BREAK"], CATEGORIES["STOP"]
 
-_AHEAD = frozenset({("as", "soon"), ("as", "early"), ("of", "ahead"), ("to", "runup"), ("to", "up")})
+_WEAK = CONTEXT["weak-modals"] | CONTEXT["subordinating"]
+_STOPS = frozenset({".", ",", "", "\n"})
+_AHEAD = frozenset({("as", "soon"), ("as", "early"), ("of", "ahead"), ("to", "runup"), ("to", "up"), ("into", "last")})
 _PARTICIPLE = re.compile(r"[a-z]{2,}ed")
 # Before a participle: what makes a verb of it, from the nearest word back.
 _AUXILIARIES = CONTEXT["auxiliaries"] | CONTEXT["modals"]
@@ -33,14 +39,16 @@ def evidence(lexed: Lexed, first: int, stop: int) -> Evidence:
     before = lexed.word(first - 1).lower()
     if before == "since":
         return Evidence(-1, 1)
+    if _heads_entry(lexed, first, stop):
+        return Evidence(-1, 1)
     if (before, lexed.word(first - 2).lower()) in _AHEAD:
         return Evidence(1, 1)
-    if any(lexed.word(index).lower() in CONTEXT["traded-ahead"] for index in range(stop, stop + 3)):
+    if _is_traded_ahead(lexed, first, stop):
         return Evidence(1, 1)
     back = _look(lexed, range(first - 1, max(first - REACH, 0) - 1, -1))
     found = back if back.sign else _look(lexed, range(stop, min(stop + REACH, len(lexed.spans))))
     if before in ("by", "until", "till"):
-        bidden = any(lexed.word(index).lower() == "to" for index in range(max(first - 6, 0), first))
+        bidden = any(lexed.word(index).lower() == "to" for index in _clause_before(lexed, first - 1))
         return Evidence(1, 1, split=found.sign < 0 and not bidden)
     return found
 
@@ -51,17 +59,52 @@ def direction(lexed: Lexed, first: int, stop: int) -> int:
     return 0 if found.split else found.sign
 
 
+def _ends_sentence(lexed: Lexed, index: int) -> bool:
+    category = lexed.categories[index]
+    return category == _BREAK or (category == _STOP and not lexed.glued(index) and len(lexed.word(index - 1)) > 3)
+
+
+def _clause_before(lexed: Lexed, index: int) -> Iterator[int]:
+    """The tokens before one, from the nearest back, within its sentence and reach."""
+    for i in range(index - 1, max(index - REACH, -1), -1):
+        if _ends_sentence(lexed, i):
+            return
+        yield i
+
+
+def _heads_entry(lexed: Lexed, first: int, stop: int) -> bool:
+    """Whether a date stands before an entry of a chronicle: "November 5 - The mill burns"."""
+    starts = first == 0 or _ends_sentence(lexed, first - 1) or lexed.word(first - 1) in ("-", "–", "—")
+    dashed = lexed.word(stop) in ("-", "–", "—") and not lexed.glued(stop - 1) and not lexed.glued(stop)
+    return starts and dashed and lexed.word(stop + 1)[:1].isupper()
+
+
+def _is_traded_ahead(lexed: Lexed, first: int, stop: int) -> bool:
+    """Whether a month is the one goods are to be delivered in: "December gold", "crude for December delivery"."""
+    if not CONTEXT["traded-ahead"].isdisjoint(lexed.word(index).lower() for index in range(stop, stop + 2)):
+        return True
+    before = [lexed.word(index).lower() for index in range(first - 3, first)]
+    return before[1] == "delivery" or (before[2] == "for" and before[1] in CONTEXT["traded-ahead"])
+
+
 def _look(lexed: Lexed, indexes: range) -> Evidence:
     comma = False
     for distance, index in enumerate(indexes):
-        category = lexed.categories[index]
-        if category == _BREAK or (category == _STOP and not lexed.glued(index) and len(lexed.word(index - 1)) > 3):
+        if _ends_sentence(lexed, index):
             break
         comma = comma or lexed.word(index) == ","
         if not comma and lexed.word(index).lower() == "ahead":
             return Evidence(1, distance)
+        if (
+            indexes.step > 0
+            and comma
+            and lexed.word(index) in CONTEXT["attributed"]
+            and lexed.word(index + 1) in _STOPS
+        ):
+            continue
         if sign := _sign(lexed, index):
-            return Evidence(sign, distance)
+            weak = not _WEAK.isdisjoint((lexed.word(index).lower(), lexed.word(index - 1).lower()))
+            return Evidence(sign, distance + FURTHER * weak)
     return Evidence(0, 0)
 
 
@@ -70,6 +113,8 @@ def _sign(lexed: Lexed, index: int) -> int:
     if word in CONTEXT["modals"] or (word == "won" and lexed.word(index + 1) in ("'", "’")):
         return -1 if _could_not(lexed, index) else 1
     word = word.lower()
+    if word in CONTEXT["subordinating"]:
+        return 0 if lexed.word(index + 1).endswith("ing") else 1
     if word in CONTEXT["to-come"]:
         return _SPENT.get((before, word), 1)
     if word == "to":
@@ -96,6 +141,8 @@ def _verb(lexed: Lexed, index: int) -> int:
         if "could" in chain and _could_not(lexed, index - 1 - chain.index("could")):
             return -1
         return 1 if "have" not in chain or "will" in chain else 0
+    if "to" in chain and "have" in chain:  # "is thought to have risen"
+        return -1
     if "to" in chain:
         return 1 if lexed.word(index - 2).lower() == "to" and chain[0] == "be" else 0
     if {"was", "were", "has", "have", "had"} & {*chain}:
