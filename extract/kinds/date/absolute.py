@@ -53,6 +53,13 @@ def _slashed(hit: Hit) -> Expression | None:
     return _ordered(hit, hit.value("a"), hit.value("b"), century(int(digits)))
 
 
+@rule("slashed-date", "(?P<m>TWELVE)(?:HYPHEN|SLASH)(?P<y>YEAR)")
+def _month_and_year(hit: Hit) -> Expression | None:
+    if not hit.is_glued() or len(hit.word("m")) < 2 or hit.before in ("SLASH", "HYPHEN") or hit.after == "SLASH":
+        return None
+    return hit.said(form="calendar", year=hit.value("y"), month=hit.value("m"))
+
+
 @rule("slashed-date", "(?P<date>DOTTED)")
 def _dotted(hit: Hit) -> Expression | None:
     parts = str(hit.value("date")).split(".")
@@ -209,7 +216,19 @@ def _quarter(hit: Hit) -> Expression | None:
     number = hit.value("n")
     if unit not in ("quarter", "half") or number > (4 if unit == "quarter" else 2):
         return None
+    if unit == "half" and _is_of_another_unit(hit):
+        return None
     return hit.said(form="cycle", unit=unit, number=number, name="fiscal" if hit.has("f") or hit.has("g") else "")
+
+
+_NO_YEARS = ("week", "month", "decade", "century")
+
+
+def _is_of_another_unit(hit: Hit) -> bool:
+    """Whether what follows is "of January", "of the month", not of a year."""
+    if hit.after != "OF":
+        return False
+    return hit.kind(hit.stop + 1) == "MONTH" or hit.lexed.word(hit.stop + 2).lower() in _NO_YEARS
 
 
 @rule("quarter", "THE?(?P<m>MONTH)HYPHEN?(?P<u>UNIT)")
@@ -312,10 +331,7 @@ def _nth(hit: Hit) -> Expression | None:
 @rule("nth-of-period", "THE?NTHWORD(?P<h>HALF)(?=OF(?:THE UNIT|STEP UNIT|ANYMONTH))")
 def _half_of(hit: Hit) -> Expression | None:
     """The first half of January: TIMEX3 names the whole month. Of a year, it is a calendar half."""
-    of_month = hit.kind(hit.stop + 1) in ("MONTH", "SMALLMONTH")
-    if not of_month and hit.lexed.value(hit.stop + 2) not in ("week", "month", "decade", "century"):
-        return None
-    return hit.said(form="cycle", unit="nth-half")
+    return hit.said(form="cycle", unit="nth-half") if _is_of_another_unit(hit) else None
 
 
 @rule("nth-of-period", "THE?(?P<n>NTH|ANYDAY)(?=OF(?:THE|STEP)(?:CURRENT)?(?P<m>UNIT))")
@@ -323,6 +339,12 @@ def _nth_day(hit: Hit) -> Expression | None:
     if hit.value("m") != "month":
         return None
     return hit.said(form="cycle", unit="nth-day", number=hit.value("n"))
+
+
+@rule("nth-of-period", "ON(?P<body>(?P<head>THE(?P<n>NTH)))(?=STOP|COMMA|BREAK|CLOSE|AND|$)")
+def _day_of_month(hit: Hit) -> Expression | None:
+    """On the 21st: of the month that tense and publication say."""
+    return hit.said(form="cycle", unit="monthday", number=hit.value("n"))
 
 
 @rule(
@@ -344,10 +366,15 @@ def _weekday(hit: Hit) -> Expression | None:
                     relation=relation, clock=clock, zone=zone, part=part)  # fmt: skip
 
 
-@rule("week", "THE?(?P<u>UNIT)(?P<n>TWODIGITS)(?=OF)")
+@rule("week", "THE?(?P<u>UNIT)(?P<n>TWODIGITS)(?P<of>(?=OF))?")
 def _week_number(hit: Hit) -> Expression | None:
     if hit.value("u") != "week" or not 1 <= hit.value("n") <= 53:
         return None
+    if not hit.has("of"):  # in week 27: of the year of publication
+        if hit.before not in ("IN", "SINCE", "BY", "TO", "FROM") or hit.after in ("HYPHEN", "SLASH", "COLON"):
+            return None
+        year = hit.said(form="deictic", unit="year", relation=0)
+        return hit.said(form="cycle", unit="nth-week", number=hit.value("n"), within=year)
     return hit.said(form="cycle", unit="nth-week", number=hit.value("n"))
 
 

@@ -68,7 +68,7 @@ def _completes(a: Expression, b: Expression, link: str) -> bool:
         return link == "OF" and (a.edge == "start" or a.relation == -1) and (_is_year(b) or _is_month(b))
     if a.form == "shift":
         return (link in ("", "THE") and a.base == "narrative" and b.form != "length") or (
-            link == "" and a.relation == 1 and b.form in ("reference", "deictic", "calendar")
+            link == "" and a.relation == 1 and b.form in ("reference", "deictic", "calendar", "cycle")
         )
     if a.form == "deictic" and a.unit in ("week", "weekend", "month") and not a.relation:
         return link == "OF" and b.form == "calendar" and b.month is not None and b.day is not None

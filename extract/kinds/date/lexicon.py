@@ -44,6 +44,7 @@ CONTEXT: dict[str, frozenset[str]] = {name: frozenset(words.split()) for name, w
 HOLIDAYS: dict[str, dict[str, Any]] = {name: rule for rule in VOCABULARY["holiday"] for name in rule["names"]}
 
 _HOLIDAY = "|".join(re.escape(name).replace(r"\ ", r"\s") for name in sorted(HOLIDAYS, key=len, reverse=True))
+_UNITS = "|".join(sorted({*VOCABULARY["unit"], *VOCABULARY["units"]}, key=len, reverse=True))
 _TOKEN = re.compile(
     rf"""\n[^\S\n]*\n                               # an empty line
     |(?:{_HOLIDAY})(?![^\W_])
@@ -51,7 +52,7 @@ _TOKEN = re.compile(
     |[^\W\d_]\w*+
     |\d{{4}}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{{1,9}})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w-])
     |\d{{1,3}}(?:,\d{{3}})++(?!\d)
-    |\d++(?:\.\d++)*+(?:[^\W_]++)?
+    |\d++(?:\.\d++)*+(?:(?!(?:{_UNITS})\b)[^\W_]++)?   # but a unit glued to it is a word of its own: 3.5years
     |\S""",
     re.VERBOSE,
 )

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from extract.kinds.date.calendar import MONTHS, SEASONS, Period, easter, nth_weekday
+from extract.kinds.date.calendar import MONTHS, SEASONS, Period, add_months, easter, nth_weekday
 from extract.kinds.date.expression import Expression
 from extract.kinds.date.lexicon import CHINESE_NEW_YEAR, HOLIDAYS
 from extract.kinds.date.tense import Evidence
@@ -88,6 +88,19 @@ def _calendar_period(said: Expression, year: int) -> Period:
     if said.day is None:
         return Period("month", dt.date(year, said.month, 1))
     return Period("day", dt.date(year, said.month, said.day))
+
+
+def monthday_meant(number: int, here: dt.date, told: Evidence) -> tuple[Period, tuple[Flag, ...]] | None:
+    """The day of the month of that number: by tense the last one or the next; None where no month near has it."""
+    months = [add_months(here.replace(day=1), steps) for steps in range(-2, 3)]
+    days = [m.replace(day=number) for m in months if m + dt.timedelta(number - 1) < add_months(m, 1)]
+    past, ahead = [day for day in days if day <= here], [day for day in days if day >= here]
+    if not past or not ahead:
+        return None
+    day, other = (ahead[0], past[-1]) if told.sign > 0 else (past[-1], ahead[0])
+    doubtful = told.sign == 0 or told.split or told.distance > FAR
+    evidence = f"{day} or {other}: no verb near it tells"
+    return Period("day", day), (Flag("ambiguous-date", evidence),) if doubtful else ()
 
 
 def _cycle_period(said: Expression, year: int) -> Period:

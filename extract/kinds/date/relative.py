@@ -90,7 +90,8 @@ def _step_period(hit: Hit) -> Expression | None:
     if unit == "day" and word in ("last", "past", "this") and (word != "this" or hit.after == "AND"):
         return None  # her last day; in this day and age
     rolling = word == "past" or (word in ("next", "coming") and unit not in ("day", "weekend", "quarter"))
-    if rolling and the and (word == "past" or hit.before in ("IN", "OVER", "FOR")):
+    spanned = any(hit.kind(hit.first - back) in ("IN", "OVER", "FOR") for back in (1, 2, 3))
+    if rolling and the and (word == "past" or spanned):
         step = hit.value("step")
         return hit.said(form="length", timex="DURATION", unit=unit, count=Decimal(1), relation=step)
     told = word in ("previous", "prior", "preceding", "following", "same", "that", "those") or (
@@ -113,6 +114,13 @@ def _the_unit_before(hit: Hit) -> Expression | None:
     if hit.value("u") in ("second", "minute", "hour"):
         return None
     return hit.said(form="deictic", unit=hit.value("u"), relation=hit.value("s"), base="narrative")
+
+
+@rule("ago-or-later", "THE(?P<u>UNIT)(?P<s>BEFORE)(?=HOLIDAY|(?:LAST|NEXT)WEEKDAY|WEEKDAY|MONTH ANYDAY)")
+def _the_day_before(hit: Hit) -> Expression | None:
+    if hit.value("u") not in ("day", "week"):
+        return None
+    return hit.said(form="shift", unit=hit.value("u"), count=Decimal(1), relation=hit.value("s"), base="narrative")
 
 
 @rule("same-period", "THE?(?P<n>UNIT)HYPHEN?(?:COMPARATIVE|AGO)(?P<u>PERIODWORD|UNIT)")
@@ -227,7 +235,7 @@ def _duration(hit: Hit) -> Expression | None:
     if unit == 2 or unit == "NI":  # "a second", "one night": units only beside a number
         unit = "second" if unit == 2 else "night"
         if hit.kind(hit.first) == "ARTICLE" or (
-            hit.kind(index - 1) != "HYPHEN" and hit.lexed.word(index).lower() == "second"
+            hit.kind(index - 1) not in ("HYPHEN", "TWELVE") and hit.lexed.word(index).lower() == "second"
         ):
             return None
     alone = hit.kind(hit.first) == "ARTICLE" and index == hit.first + 1
@@ -261,6 +269,24 @@ def _is_rate(hit: Hit) -> bool:
     )
 
 
+@rule(
+    "duration",
+    "(?P<n>CARDINAL|TWELVE)AND(?P<q>ARTICLE|CARDINAL)?(?P<r>UNIT|UNITS)(?:OF ARTICLE?)?(?P<u>UNIT|UNITS)",
+    "(?P<q>ARTICLE|CARDINAL)HYPHEN?(?P<r>UNIT|UNITS)(?:OF ARTICLE|HYPHEN)(?P<u>UNIT)",
+    "(?:ARTICLE|(?P<n>CARDINAL|TWELVE))(?P<u>UNIT|UNITS)AND(?P<q>ARTICLE)(?P<r>UNIT)",
+)
+def _quarters(hit: Hit) -> Expression | None:
+    """An hour and a quarter, one and three quarter hours, a quarter of a century."""
+    unit = hit.value("u")
+    if hit.value("r") != "quarter" or unit not in ("hour", "year", "century"):
+        return None
+    quarters = hit.value("q") if isinstance(hit.value("q"), int) else 1
+    last_is_quarter = hit.match.start("r") > hit.match.start("u")
+    whole = hit.value("n") or int(last_is_quarter)
+    count = Decimal(whole) + Decimal(quarters) / 4
+    return hit.said(form="length", timex="DURATION", unit=unit, count=count)
+
+
 @rule("duration", "(?P<n>FIGURE|SPELT)(?P<adjective>WORD)(?P<u>UNITS)")
 def _weighed(hit: Hit) -> Expression | None:
     """Four disappointing months."""
@@ -270,6 +296,7 @@ def _weighed(hit: Hit) -> Expression | None:
     return hit.said(form="length", timex="DURATION", unit=hit.value("u"), count=_count(hit))
 
 
+_HALVED = ("year", "hour", "decade", "century")
 _ADJECTIVE_ENDINGS = ("ing", "ous", "ful", "ive", "ible", "able", "ical", "less")
 
 
@@ -277,7 +304,7 @@ _ADJECTIVE_ENDINGS = ("ing", "ous", "ful", "ive", "ible", "able", "ical", "less"
 def _whole(hit: Hit) -> Expression | None:
     """All year, another month, full-year, half-hour."""
     unit, half = hit.value("u"), hit.has("half")
-    if unit == "quarter" or hit.word("full") not in ("", "full") or (half and unit not in ("year", "hour")):
+    if unit == "quarter" or hit.word("full") not in ("", "full") or (half and unit not in _HALVED):
         return None
     return hit.said(form="length", timex="DURATION", unit=unit, count=Decimal("0.5" if half else 1))
 

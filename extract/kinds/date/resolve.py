@@ -16,7 +16,7 @@ from extract.kinds.date.duration import CLOCK_UNITS, compound, duration
 from extract.kinds.date.expression import Expression
 from extract.kinds.date.lexicon import CONTEXT, Lexed
 from extract.kinds.date.narrative import REACH, Narrative, Place
-from extract.kinds.date.recurrence import chosen, occurrence, weekday_meant
+from extract.kinds.date.recurrence import CLOSE, chosen, monthday_meant, occurrence, weekday_meant
 from extract.kinds.date.reference import Reference
 from extract.model import DateBasis, DateValue, Flag
 
@@ -155,7 +155,11 @@ class Resolver:
             return self._same(item)
         if said.unit.startswith("nth-"):
             return self._part(item)
-        if said.unit == "own-quarter":
+        if said.unit == "monthday" and self.reference.day:
+            evidence = tense.evidence(self.lexed, item.first, item.stop)
+            found = monthday_meant(said.number or 1, self.reference.day, evidence)
+            return found and Place(found[0], "document", found[1])
+        if said.unit in ("own-quarter", "monthday"):
             return None
         if said.within:
             within = self._within(item)
@@ -316,8 +320,10 @@ class Resolver:
                 return within._replace(end=end)
             first = stepped(Period("day", outer.last + dt.timedelta(1)), said.unit, -count, exact=True).first
             return within._replace(period=Period("day", first), end=outer.last)
-        if day is None or not said.relation:
+        if day is None:
             return None
+        if not said.relation:
+            return self._reached(item, day)
         if said.unit == "quarter":  # whole ones
             here = period("quarter", day)
             start = here.shifted(-int(count) if said.relation < 0 else 1)
@@ -327,6 +333,15 @@ class Resolver:
         if said.relation < 0:
             return Place(there, "document", end=day - dt.timedelta(1))
         return Place(Period("day", day + dt.timedelta(1)), "document", end=there.first)
+
+    def _reached(self, item: Found, day: dt.date) -> Place | None:
+        """The day that "in two months" leads to, where that is told as to come."""
+        said, count = item.said, item.said.count
+        ahead, distance, split = tense.evidence(self.lexed, item.first, item.stop)
+        alone = self.lexed.word(item.first - 1).lower() == "in" and not said.until
+        if not alone or count is None or ahead <= 0 or split or distance > CLOSE:
+            return None
+        return Place(stepped(Period("day", day), said.unit, count, exact=True), "document")
 
     def _is_calendar_unit(self, item: Found) -> bool:
         """Whether the day a period ended is the last of a calendar unit: the quarter ended March 31."""

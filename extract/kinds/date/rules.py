@@ -1,6 +1,6 @@
 """All rules together: the expressions of a text.
 
-The rules stand in absolute.py and relative.py; the language they are written in is grammar.py. At each place
+The rules stand in absolute.py, spelt.py and relative.py; the language they are written in is grammar.py. At each place
 the rule that takes the most tokens wins, the earlier one on a tie. The inventory follows TIMEX3 (TimeML
 Annotation Guidelines 1.2.1, Saurí et al. 2006).
 """
@@ -8,12 +8,12 @@ Annotation Guidelines 1.2.1, Saurí et al. 2006).
 import re
 from collections.abc import Iterator
 
-from extract.kinds.date import absolute, relative
+from extract.kinds.date import absolute, relative, spelt
 from extract.kinds.date.expression import Expression
 from extract.kinds.date.grammar import Hit, expand, starters
 from extract.kinds.date.lexicon import Lexed
 
-_RULES = (*absolute.RULES, *relative.RULES)
+_RULES = (*absolute.RULES, *spelt.RULES, *relative.RULES)
 RULES = frozenset(rule.name for rule in _RULES)
 
 # The rules by the category they may begin with, and for each such category whether any of them matches at all.

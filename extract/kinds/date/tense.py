@@ -60,8 +60,10 @@ def direction(lexed: Lexed, first: int, stop: int) -> int:
 
 
 def _ends_sentence(lexed: Lexed, index: int) -> bool:
-    category = lexed.categories[index]
-    return category == _BREAK or (category == _STOP and not lexed.glued(index) and len(lexed.word(index - 1)) > 3)
+    """Whether a token is an empty line, or a full stop that is no abbreviation's."""
+    category, before = lexed.categories[index], lexed.word(index - 1)
+    closed = len(before) > 3 or before.islower() or before.isdigit() or before in (")", '"', "”")
+    return category == _BREAK or (category == _STOP and not lexed.glued(index) and closed)
 
 
 def _clause_before(lexed: Lexed, index: int) -> Iterator[int]:
@@ -81,7 +83,7 @@ def _heads_entry(lexed: Lexed, first: int, stop: int) -> bool:
 
 def _is_traded_ahead(lexed: Lexed, first: int, stop: int) -> bool:
     """Whether a month is the one goods are to be delivered in: "December gold", "crude for December delivery"."""
-    if not CONTEXT["traded-ahead"].isdisjoint(lexed.word(index).lower() for index in range(stop, stop + 2)):
+    if lexed.word(stop).lower() in CONTEXT["traded-ahead"]:
         return True
     before = [lexed.word(index).lower() for index in range(first - 3, first)]
     return before[1] == "delivery" or (before[2] == "for" and before[1] in CONTEXT["traded-ahead"])
