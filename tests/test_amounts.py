@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 
 from extract.kinds import money, percent, quantity
 from extract.kinds.money.currencies import CODES, CURRENCIES, NAMES, SYMBOLS
+from extract.kinds.quantity.phrases import plural
 from extract.model import Amount, Document, Fact, Money, Reading
 
 PIECES = [
     "$", "US$", "HK$", "A$", "€", "£", "¥", "RMB ", "kr", "Rs ", "R", "5", "7.5", "1,234", "34,50", "10 000", ".75",
     "2009", "½", "3/4", "million", "bn", " m", "k", "half a ", "twenty", "one", "billions of ", "several ", "multi-",
     " euros", " yuan", " pounds", " dollars", " cents", " pence", "a dollar", " won", " crowns", "%", " percent",
-    "percentage points", "bp", " stores", " new users", " times", "tenfold", " to ", "-", "–", " and ", "between ",
+    "percentage points", "bp", " stores", " new users", " times", "tenfold", " of the ", "-page ", "737", " by ", " one notch",
+    " to ", "-", "–", " and ", "between ",
     "from ", "rose ", "by ", " or more", "over ", "minus ", "(", ")", "; ", ". ", ", ", " ", "\n", "\r\n", "\u00a0",
     "万", "İ", "x",
 ]  # fmt: skip
@@ -132,7 +134,33 @@ def test_a_conversion_names_its_other_half() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["1", ",", "1,", "1.", "$", "$ ", " ", "\n", "%", "x", "a ", "-", "1/", "½", "one-", "HK$", "1-", "$.", "(", "İ"],
+    [
+        "1",
+        ",",
+        "1,",
+        "1.",
+        "$",
+        "$ ",
+        " ",
+        "\n",
+        "%",
+        "x",
+        "a ",
+        "-",
+        "1/",
+        "½",
+        "one-",
+        "HK$",
+        "1-",
+        "$.",
+        "(",
+        "İ",
+        "5 of ",
+        "5-a-",
+        "A 123 ",
+        "by 5,000 ",
+        "5 a's ",
+    ],
 )
 def test_a_megabyte_of_anything_is_read(piece: str) -> None:
     text = piece * (200_000 // len(piece))
@@ -142,3 +170,22 @@ def test_a_megabyte_of_anything_is_read(piece: str) -> None:
 def test_a_megabyte_of_digits_makes_no_sum() -> None:
     assert facts("$" + "9" * 1_000_000 + " million") == []
     assert facts("$" + "9," * 500_000 + "9 percent") == []
+
+
+@pytest.mark.parametrize(
+    ("noun", "many"),
+    [
+        ("store", "stores"),
+        ("company", "companies"),
+        ("day", "days"),
+        ("branch", "branches"),
+        ("bus", "buses"),
+        ("person", "people"),
+        ("foot", "feet"),
+        ("staff", "staff"),
+        ("stores", "stores"),
+        ("km", "kilometres"),
+    ],
+)
+def test_a_counted_noun_is_written_in_the_plural(noun: str, many: str) -> None:
+    assert plural(noun) == many

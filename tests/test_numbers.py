@@ -73,6 +73,7 @@ def test_a_number_is_worth(text: str, value: str) -> None:
         ("a couple of million", "2000000"),
         ("multi-million", "1000000"),
         ("dozens", "12"),
+        ("100s", "100"),
     ],
 )
 def test_an_order_of_magnitude_is_open_above(text: str, least: str) -> None:

@@ -84,7 +84,7 @@ _POINT = re.compile(r"\d++\.\d++")
 _ZEROS = re.compile(r"\d{1,3}\.\d00")
 _APOSTROPHES = re.compile(r"((?:['’]\d{3}(?!\d)){1,5})(?:\.(\d{1,2}))?(?![\d'’])")  # Swiss: 1'234'567.50
 _SPACED = re.compile(
-    r"((?:[ \u00a0\u202f\u2009]\d{3}(?!\d)){1,5})(?:([.,])(\d{1,2})(?![\d,.]))?(?![\d/:])(?!,\d)(?!\.\d)"
+    r"((?:[ \u00a0\u202f\u2009]\d{3}(?!\d)){1,5})(?:([.,])(\d{1,2})(?![\d,.]))?(?![\d/:])(?![,.]\d)(?!s\b)"
 )
 _TOKENISED = re.compile(r"(?P<groups>(?: , ?\d{3}(?!\d)){1,5})?(?P<point> \. \d{1,4}(?!\d))?")
 _FRACTION = re.compile(r"(?:[ -](?P<above>\d{1,2}))?/(?P<below>2|3|4|8|16|32|64)(?![\d/,.]*\d)")
@@ -101,6 +101,12 @@ def data(package: str, name: str) -> dict[str, Any]:
         return tomllib.loads((files(package) / name).read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise RuleError(f"{package}/{name}: {error}") from error
+
+
+ELLIPTICAL_UNIT = (
+    "The number has no unit of its own; it was taken from one nearby (6 and 13 percent; 12 stores, up from 9)."
+)
+"""The meaning of the flag elliptical-unit, which several kinds show."""
 
 
 class Number(NamedTuple):
@@ -208,6 +214,8 @@ def _digits(low: str, start: int, end: int) -> Number | None:
         after = low[end : end + 1]
     if after and after in ":/" and low[end + 1 : end + 2].isdecimal():
         return None
+    if after == "s" and value >= 10 and raw.strip("0,") == "1" and low.startswith("s of ", end):  # 100s of stores
+        return Number(start, end + 1, value, open_ended=True, glued=glued)
     if after and after in "nrst'’" and _ORDINAL.match(low, end):
         return None
     scale, end = scale_after(low, end)

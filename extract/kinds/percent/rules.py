@@ -12,7 +12,7 @@ from extract.model import Fact, Flag, Percent, Span
 RULES = frozenset({"percent", "percentage-points", "basis-points", "range", "elliptical"})
 FLAGS = {
     "doubtful-number": "The digits could be read otherwise (a decimal comma, a space between groups, a fraction).",
-    "elliptical-unit": "The number has no unit of its own; it was taken from the next one (6 and 13 percent).",
+    "elliptical-unit": numbers.ELLIPTICAL_UNIT,
 }
 
 _GAP = rf"(?:{numbers.GAP}|-)"

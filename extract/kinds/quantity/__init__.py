@@ -9,5 +9,5 @@ __all__ = ["FLAGS", "RULES", "recognise"]
 
 
 def recognise(reading: Reading, found: Sequence[Fact]) -> Iterable[Fact]:
-    """The counted things in the text that no kind in ``found`` has taken; works on the text alone."""
-    return counts(reading.text, found)
+    """The counted things in the text that no kind in ``found`` has taken; a parsed text is read more surely."""
+    return counts(reading, found)
