@@ -362,8 +362,8 @@ def _weekday(hit: Hit) -> Expression | None:
     if hit.kind(hit.first) == "THE" and not hit.has("step"):
         return None
     relation = step if isinstance(step, int) else 0 if hit.has("step") else None
-    return hit.said(form="cycle", unit="weekday", number=hit.value("w"), timex="TIME" if clock or part else "DATE",
-                    relation=relation, clock=clock, zone=zone, part=part)  # fmt: skip
+    return hit.said(form="cycle", unit="weekday", number=hit.value("w"), name=hit.word("step"), relation=relation,
+                    timex="TIME" if clock or part else "DATE", clock=clock, zone=zone, part=part)  # fmt: skip
 
 
 @rule("week", "THE?(?P<u>UNIT)(?P<n>TWODIGITS)(?P<of>(?=OF))?")

@@ -66,9 +66,16 @@ def chosen(
     return best, (Flag("ambiguous-date", evidence),) if evidence else ()
 
 
-def weekday_meant(number: int, here: dt.date, relation: int | None, told: Evidence) -> tuple[dt.date, tuple[Flag, ...]]:
-    """The day of that weekday (ISO, Monday 1) meant on the day ``here``: by tense the last one, today, or the next."""
+def weekday_meant(
+    number: int, here: dt.date, relation: int | None, told: Evidence, *, next_week: bool
+) -> tuple[dt.date, tuple[Flag, ...]]:
+    """The day of that weekday (ISO, Monday 1) meant on the day ``here``: by tense the last one, today, or the next.
+
+    "Next Friday" is the Friday of ``next_week``: this week's is just called "Friday".
+    """
     back, ahead = (here.isoweekday() - number) % 7, (number - here.isoweekday()) % 7
+    if next_week:
+        return here + dt.timedelta(7 + number - here.isoweekday()), ()
     if relation == -1:
         return here - dt.timedelta(back or 7), ()
     if relation and relation > 0:

@@ -451,8 +451,9 @@ class Resolver:
         if not choices:
             raise ValueError("no such day")
         if (start := self._range_start(item)) and said.relation is None:
-            later = [choice for choice in choices if choice.first >= start.period.first]
-            return start._replace(period=later[0]) if later else None
+            first = start.period.first
+            same_year = occurrence(said, first.year)
+            return start._replace(period=same_year if same_year.first >= first else occurrence(said, first.year + 1))
         told = tense.evidence(self.lexed, item.first, item.stop)
         best, flags = chosen(choices, day, said.relation, told)
         if said.unit in ("quarter", "half") and not flags and fiscal.is_mentioned(self.lexed):
@@ -484,7 +485,7 @@ class Resolver:
         told = tense.evidence(self.lexed, item.first, item.stop)
         if self.lexed.word(item.stop) in ("'", "’") and self.lexed.word(item.stop + 1) == "s":
             told = told._replace(sign=min(told.sign, 0))  # Wednesday's ruling
-        day, flags = weekday_meant(number, here, said.relation, told)
+        day, flags = weekday_meant(number, here, said.relation, told, next_week=said.name == "next")
         return Place(Period("day", day), "document", flags)
 
     # Small matters ------------------------------------------------------------------------------------------
