@@ -218,6 +218,8 @@ def _quarter(hit: Hit) -> Expression | None:
         return None
     if unit == "half" and _is_of_another_unit(hit):
         return None
+    if hit.after == "OF" and hit.kind(hit.stop + 1) == "THE" and hit.kind(hit.stop + 2) in ("WORD", "NAME"):
+        return None  # of the match
     return hit.said(form="cycle", unit=unit, number=number, name="fiscal" if hit.has("f") or hit.has("g") else "")
 
 
@@ -285,7 +287,8 @@ def _relative_fiscal(hit: Hit) -> Expression | None:
 def _season(hit: Hit) -> Expression | None:
     dated = hit.has("step") or hit.before in ("EARLY", "EDGE") or hit.after == "YEAR"
     of_year = hit.after == "OF" and hit.kind(hit.stop + 1) in ("YEAR", "LAST", "THIS", "NEXT")
-    if hit.kind(hit.match.start("s")) == "FALL" and not (dated or of_year):
+    drop = hit.before == "EARLY" and hit.kind(hit.first - 2) == "ARTICLE"  # an early fall of the shares
+    if hit.kind(hit.match.start("s")) == "FALL" and (drop or not (dated or of_year)):
         return None
     if hit.word("s") == "spring" and not (
         dated or of_year or hit.before in ("IN", "BY", "SINCE", "THE") or hit.kind(hit.first) == "THE"

@@ -37,8 +37,8 @@ def read(lexed: Lexed) -> list[Found]:
 
 
 def _between(lexed: Lexed, a: Found, b: Found) -> str:
-    """The categories between two expressions, space-separated; ``far`` when there are more than three."""
-    if b.first - a.stop > 3:
+    """The categories between two expressions, space-separated; ``far`` when there are more than four."""
+    if b.first - a.stop > 4:
         return "far"
     return " ".join(NAMES[character] for character in lexed.categories[a.stop : b.first])
 

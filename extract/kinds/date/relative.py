@@ -44,7 +44,7 @@ def _day_part(hit: Hit) -> Expression | None:
 
 @rule(
     "relative-day",
-    "(?P<body>(?P<head>(?P<p>DAYPART)))(?P<session>WORD)",
+    "(?P<body>(?P<head>(?P<p>DAYPART)))(?P<session>WORD|CALENDARWORD)",
     "IN(?P<body>(?P<head>THE(?P<p>DAYPART)))",
     "(?P<o>OVERNIGHT)",
 )
@@ -207,6 +207,8 @@ def _recent(hit: Hit) -> Expression | None:
     "(?P<u>UNITS)(?P<s>AGO|COMPARATIVE)",
 )
 def _shift(hit: Hit) -> Expression | None:
+    if hit.lexed.word(hit.stop).lower() == "than":  # two months later than planned
+        return None
     sign = hit.value("s")
     count, unit = _count(hit), hit.value("u")
     unit = "second" if unit == 2 else "night" if unit == "NI" else unit
@@ -226,8 +228,8 @@ def _shift(hit: Hit) -> Expression | None:
 
 @rule(
     "duration",
-    "(?P<n>COUNT)HYPHEN?CALENDARWORD?(?P<u>UNITS|ANYUNIT)(?:HYPHEN(?P<l>CALENDARWORD))?"
-    "(?:(?:AND|COMMA)?(?P<n2>FIGURE|SPELT)(?P<u2>UNITS|UNIT))?(?P<half>AND ARTICLE HALF)?",
+    "(?P<n>COUNT)(?P<u>UNITS|ANYUNIT)(?:AND|COMMA)?(?P<n2>FIGURE|SPELT)(?P<u2>UNITS|UNIT)",
+    "(?P<n>COUNT)HYPHEN?CALENDARWORD?(?P<u>UNITS|ANYUNIT)(?:HYPHEN CALENDARWORD)?(?P<half>AND ARTICLE HALF)?",
 )
 def _duration(hit: Hit) -> Expression | None:
     unit, count = hit.value("u"), _count(hit)
@@ -251,10 +253,17 @@ def _duration(hit: Hit) -> Expression | None:
         return hit.said(form="set", timex="SET", unit=unit, count=Decimal(1))
     second = None
     if hit.has("n2"):
+        if hit.value("u2") not in _FINER.get(unit, ()):
+            return None
         second = hit.said(form="length", unit=hit.value("u2"), count=_count(hit, "n2"))
     if hit.has("half") and count is not None:
         count += Decimal("0.5")
     return hit.said(form="length", timex="DURATION", unit=unit, count=count, until=second)
+
+
+# What a length may be followed by, as a part of the same one: two years, three months.
+_FINER = {"year": ("month", "week", "day"), "month": ("week", "day"), "week": ("day",), "day": ("hour", "minute"),
+          "hour": ("minute", "second"), "minute": ("second",)}  # fmt: skip
 
 
 def _is_rate(hit: Hit) -> bool:
@@ -300,13 +309,17 @@ _HALVED = ("year", "hour", "decade", "century")
 _ADJECTIVE_ENDINGS = ("ing", "ous", "ful", "ive", "ible", "able", "ical", "less")
 
 
-@rule("duration", "(?:ALL|ANOTHER|(?P<full>CALENDARWORD)HYPHEN|(?P<half>HALF)HYPHEN)(?P<u>UNIT)")
+@rule(
+    "duration", "(?:ALL|ANOTHER|(?P<full>CALENDARWORD)HYPHEN|(?P<half>HALF)HYPHEN|(?P<multi>MULTI)HYPHEN?)(?P<u>UNIT)"
+)
 def _whole(hit: Hit) -> Expression | None:
-    """All year, another month, full-year, half-hour."""
+    """All year, another month, full-year, half-hour, multi-year."""
     unit, half = hit.value("u"), hit.has("half")
     if unit == "quarter" or hit.word("full") not in ("", "full") or (half and unit not in _HALVED):
         return None
-    return hit.said(form="length", timex="DURATION", unit=unit, count=Decimal("0.5" if half else 1))
+    return hit.said(
+        form="length", timex="DURATION", unit=unit, count=None if hit.has("multi") else Decimal("0.5" if half else 1)
+    )
 
 
 @rule("duration", "(?P<u>UNITS)(?:HYPHEN(?P<l>CALENDARWORD))?", "(?P<u>UNIT)HYPHEN(?P<l>CALENDARWORD)")

@@ -232,9 +232,9 @@ class Resolver:
             return self._by_year(period(said.unit, dt.date(base, 1, 1)).shifted(said.relation or 0))
         unit = "day" if said.unit == "night" else said.unit
         midweek = base.period.unit == "day" and base.period.first.isoweekday() < 6
-        if unit == "weekend" and said.base == "either" and midweek:
-            # "Over the weekend", said on a Monday, is the one just past.
-            past = tense.direction(self.lexed, item.first, item.stop) <= 0
+        if unit == "weekend" and said.relation == 0 and midweek:
+            # "Over the weekend", said on a Monday, is the one just past; "this weekend" only where told as past.
+            past = tense.direction(self.lexed, item.first, item.stop) <= (0 if said.base == "either" else -1)
             return base._replace(period=period(unit, base.period.first).shifted(-1 if past else 0))
         if unit in ("week", "weekend") and said.name == "this past":
             # On a Saturday or Sunday the week just past is the one that ends.
