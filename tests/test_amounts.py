@@ -17,10 +17,9 @@ PIECES = [
     "$", "US$", "HK$", "A$", "€", "£", "¥", "RMB ", "kr", "Rs ", "R", "5", "7.5", "1,234", "34,50", "10 000", ".75",
     "2009", "½", "3/4", "million", "bn", " m", "k", "half a ", "twenty", "one", "billions of ", "several ", "multi-",
     " euros", " yuan", " pounds", " dollars", " cents", " pence", "a dollar", " won", " crowns", "%", " percent",
-    "percentage points", "bp", " stores", " new users", " times", "tenfold", " of the ", "-page ", "737", " by ", " one notch",
-    " to ", "-", "–", " and ", "between ",
-    "from ", "rose ", "by ", " or more", "over ", "minus ", "(", ")", "; ", ". ", ", ", " ", "\n", "\r\n", "\u00a0",
-    "万", "İ", "x",
+    "percentage points", "bp", " stores", " new users", " times", "tenfold", " of the ", "-page ", "737", " by ",
+    " one notch", " to ", "-", "–", " and ", "between ", "⅓", "1/3", "from ",
+    "rose ", "by ", " or more", "over ", "minus ", "(", ")", "; ", ". ", ", ", " ", "\n", "\r\n", "\u00a0", "万", "İ", "x",
 ]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=30).map("".join)
 

@@ -32,6 +32,9 @@ def read(text: str) -> list[tuple[str, Decimal]]:
         ("5-1/2", "5.5"),
         ("3/4", "0.75"),
         ("5½", "5.5"),
+        ("5 ½", "5.5"),
+        ("½ million", "500000"),
+        ("one half", "0.5"),
         ("2.5 thousand", "2500"),
         ("10K", "10000"),
         ("7bn", "7000000000"),
@@ -105,6 +108,14 @@ def test_a_space_between_digits_is_doubted() -> None:
         ("10", Decimal(10)),
         ("500", Decimal(500)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("⅓", "0.3333"), ("5⅔", "5.6667"), ("5-1/3", "5.3333"), ("1/3 million", "333300")]
+)
+def test_a_third_is_rounded_and_doubted(text: str, value: str) -> None:
+    (number,) = numbers.scan(f"It is {text}.")
+    assert (number.value, number.doubt) == (Decimal(value), numbers.Doubt.INEXACT)
 
 
 def test_an_endless_run_of_digits_is_no_number() -> None:

@@ -12,13 +12,14 @@ import re
 import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
+from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from extract.errors import RuleError
-from extract.model import Modifier
+from extract.model import Flag, Modifier
 
 # Longer than any amount ever printed (a quadrillion with separators and decimals): beyond it, no number.
 LONGEST_DIGITS = 28
@@ -51,7 +52,9 @@ _LETTER_SCALES = {
 }  # fmt: skip
 _PARTS = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
 _VULGAR = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅛": "0.125", "⅜": "0.375",
-           "⅝": "0.625", "⅞": "0.875"}  # fmt: skip
+           "⅝": "0.625", "⅞": "0.875", "⅓": "0.3333", "⅔": "0.6667"}  # fmt: skip
+_THIRDS = frozenset("⅓⅔")
+_FOUR_PLACES = Decimal("0.0001")
 # Plurals and the like say an order of magnitude and no more: "tens of millions", "several billion".
 _OPEN = {
     "tens": Decimal(10), "dozens": Decimal(12), "hundreds": _HUNDRED,
@@ -69,7 +72,7 @@ _WORDS = "|".join(
         key=lambda word: (-len(word), word),
     )
 )
-_START = re.compile(rf"[0-9][0-9.,]*+|[½¼¾⅛⅜⅝⅞]|(?<![a-z])(?:{_WORDS})(?![a-z])")
+_START = re.compile(rf"[0-9][0-9.,]*+|[{''.join(_VULGAR)}]|(?<![a-z])(?:{_WORDS})(?![a-z])")
 _NEXT = re.compile(
     rf"(?:{_JOIN})(?P<joint>and{_JOIN}|of{GAP}|an?{GAP}|and{_JOIN}an?{_JOIN}|of{GAP}an?{GAP})?(?P<word>{_WORDS})(?![a-z])"
 )
@@ -103,6 +106,22 @@ def data(package: str, name: str) -> dict[str, Any]:
         raise RuleError(f"{package}/{name}: {error}") from error
 
 
+class Doubt(StrEnum):
+    """How the digits of a number could be read otherwise, or why its value is not exact; in words for the evidence."""
+
+    NONE = ""
+    SPACE = "digits grouped by a space"
+    COMMA = "decimal comma"
+    POINT = "a point that may group thousands"
+    FRACTION = "fraction"
+    INEXACT = "a fraction without an exact decimal"
+
+
+DOUBTFUL_NUMBER = (
+    "The digits could be read otherwise (a decimal comma, a space between groups), or are not exact (a third)."
+)
+"""The meaning of the flag doubtful-number, which every kind of amount shows."""
+
 ELLIPTICAL_UNIT = (
     "The number has no unit of its own; it was taken from one nearby (6 and 13 percent; 12 stores, up from 9)."
 )
@@ -114,7 +133,8 @@ class Number(NamedTuple):
 
     ``words``: written in words, at least in part. ``open_ended``: "billions", "several million": the value
     is the least it can be. ``scaled``: a scale was written. ``glued``: a letter, or a letter and a hyphen,
-    stands right before it (G20, A-380). ``doubt``: what could be read otherwise, in few words.
+    stands right before it (G20, A-380). ``bare_scale``: a scale or part with no number to it ("million",
+    "half the staff").
     """
 
     start: int
@@ -124,7 +144,7 @@ class Number(NamedTuple):
     words: bool = False
     open_ended: bool = False
     glued: bool = False
-    doubt: str = ""
+    doubt: Doubt = Doubt.NONE
     bare_scale: bool = False
 
     @property
@@ -136,6 +156,17 @@ class Number(NamedTuple):
     def scaled(self) -> bool:
         """Whether a scale word or letter belongs to it."""
         return self.scale != 1
+
+
+def doubts(low: str, number: Number, *usual: Doubt) -> tuple[Flag, ...]:
+    """The flag of a number whose reading is doubtful; those doubts that are ``usual`` where it stands are none.
+
+    A decimal comma is plain in a text that does not group thousands with commas.
+    """
+    plain = number.doubt is Doubt.COMMA and not groups_with_commas(low)
+    if plain or number.doubt in {Doubt.NONE, *usual}:
+        return ()
+    return (Flag("doubtful-number", number.doubt),)
 
 
 @lru_cache(maxsize=1)
@@ -171,7 +202,9 @@ def _numbers(low: str) -> Iterator[Number]:
         if first.isdecimal():
             number = _digits(low, match.start(), match.end())
         elif first in _VULGAR:
-            number = Number(match.start(), match.end(), Decimal(_VULGAR[first]))
+            scale, end = scale_after(low, match.end())
+            doubt = Doubt.INEXACT if first in _THIRDS else Doubt.NONE
+            number = Number(match.start(), end, Decimal(_VULGAR[first]), scale, doubt=doubt)
         else:
             number = _worded(low, match)
         if number is None:
@@ -209,7 +242,7 @@ def _digits(low: str, start: int, end: int) -> Number | None:
             return None
         value, end = Decimal(re.sub("['’]", "", raw + groups[1]) + f".{groups[2] or 0}"), groups.end()
         after = low[end : end + 1]
-    elif raw.isdecimal() and after and after in " -/½¼¾⅛⅜⅝⅞\u00a0\u202f\u2009":
+    elif raw.isdecimal() and after and after in _CONTINUES:
         value, end, doubt = _continued(low, start, end, value)
         after = low[end : end + 1]
     if after and after in ":/" and low[end + 1 : end + 2].isdecimal():
@@ -219,50 +252,58 @@ def _digits(low: str, start: int, end: int) -> Number | None:
     if after and after in "nrst'’" and _ORDINAL.match(low, end):
         return None
     scale, end = scale_after(low, end)
-    if scale != 1 and doubt == "a point that may group thousands":
-        doubt = ""
+    if scale != 1 and doubt is Doubt.POINT:
+        doubt = Doubt.NONE
     return Number(start, end, value, scale, glued=glued, doubt=doubt)
 
 
-def _numeral(raw: str) -> tuple[Decimal | None, str]:
+def _numeral(raw: str) -> tuple[Decimal | None, Doubt]:
+    """The value of a run of digits, commas and points; None where it is no numeral."""
     if raw[0] == "0" and raw[1:2].isdecimal():  # 007, or the rest of a group: no amount
-        return None, ""
+        return None, Doubt.NONE
     if raw.isdecimal() or _POINT.fullmatch(raw):
-        return Decimal(raw), "a point that may group thousands" if _ZEROS.fullmatch(raw) else ""
+        return Decimal(raw), Doubt.POINT if _ZEROS.fullmatch(raw) else Doubt.NONE
     if raw[0] == "." and raw[1:].isdecimal():
-        return Decimal("0" + raw), ""
+        return Decimal("0" + raw), Doubt.NONE
     if _GROUPED.fullmatch(raw):
-        return Decimal(raw.replace(",", "")), ""
+        return Decimal(raw.replace(",", "")), Doubt.NONE
     if _EUROPEAN.fullmatch(raw):
-        return Decimal(raw.replace(".", "").replace(",", ".")), ""
+        return Decimal(raw.replace(".", "").replace(",", ".")), Doubt.NONE
     if _COMMA_DECIMAL.fullmatch(raw):
-        return Decimal(raw.replace(",", ".")), "decimal comma"
-    return None, ""
+        return Decimal(raw.replace(",", ".")), Doubt.COMMA
+    return None, Doubt.NONE
 
 
-def _continued(low: str, start: int, end: int, value: Decimal) -> tuple[Decimal, int, str]:
+_CONTINUES = frozenset([" ", "-", "/", "\u00a0", "\u202f", "\u2009", *_VULGAR])
+
+
+def _continued(low: str, start: int, end: int, value: Decimal) -> tuple[Decimal, int, Doubt]:
     """Digits that go on after a space, a hyphen or a slash: 1 234 567; 80 , 000; 5-1/2; 3/4; 5½."""
-    if part := _VULGAR.get(low[end]):
-        return value + Decimal(part), end + 1, ""
+    place = end + 1 if low[end] == " " else end
+    if part := _VULGAR.get(low[place : place + 1]):
+        return value + Decimal(part), place + 1, Doubt.INEXACT if low[place] in _THIRDS else Doubt.NONE
     if fraction := _FRACTION.match(low, end):
         above = fraction["above"]
         part_of_one = Decimal(above or value) / Decimal(fraction["below"])
+        doubt = Doubt.FRACTION
+        if fraction["below"] == "3":
+            part_of_one, doubt = part_of_one.quantize(_FOUR_PLACES), Doubt.INEXACT
         if part_of_one < 1:
-            return (value if above else Decimal(0)) + part_of_one, fraction.end(), "fraction"
+            return (value if above else Decimal(0)) + part_of_one, fraction.end(), doubt
     if end - start <= 3 and (spaced := _SPACED.match(low, end)):
         groups = spaced[1]
         plain_space = " " in groups
         if not plain_space or groups.endswith(" 000") or not groups_with_commas(low):
             digits = low[start:end] + re.sub(r"\s", "", groups)
-            doubt = "digits grouped by a space" if plain_space and len(groups) == 4 else ""
+            doubt = Doubt.SPACE if plain_space and len(groups) == 4 else Doubt.NONE
             return Decimal(f"{digits}.{spaced[3] or 0}"), spaced.end(), doubt
     if low[end] == " " and low[end + 1 : end + 2] in {".", ","}:
         spread = _TOKENISED.match(low, end)
         if spread and (spread["point"] or (spread["groups"] and end - start <= 3)):
             groups = (spread["groups"] or "").replace(",", "").replace(" ", "")
             point = (spread["point"] or " . 0").replace(" . ", ".")
-            return Decimal(low[start:end] + groups + point), spread.end(), ""
-    return value, end, ""
+            return Decimal(low[start:end] + groups + point), spread.end(), Doubt.NONE
+    return value, end, Doubt.NONE
 
 
 def scale_after(low: str, end: int) -> tuple[Decimal, int]:
@@ -319,7 +360,7 @@ def _worded(low: str, match: re.Match[str]) -> Number | None:
             if low.startswith(article, max(at, 0)) and at >= 0 and (at == 0 or not low[at - 1].isalnum()):
                 start, bare = at, False
     glued = start > 1 and low[start - 1] == "-" and low[start - 2].isalnum()
-    return Number(start, ends[used - 1], mantissa, scale, True, open_ended, glued, "", bare)
+    return Number(start, ends[used - 1], mantissa, scale, True, open_ended, glued, bare_scale=bare)
 
 
 def _value(words: list[str], joints: list[str]) -> tuple[int, Decimal, Decimal, bool]:
@@ -369,7 +410,7 @@ def _value(words: list[str], joints: list[str]) -> tuple[int, Decimal, Decimal, 
             current, last_scale = None, factor
         elif word in _PARTS:
             part = _PARTS[word]
-            if used == 0:
+            if used == 0 or (used == 1 and words[0] == "one" and not joint):  # one half
                 current = part
             elif joint in {"and a", "and"} and word == "half":
                 if current is None:  # a million and a half

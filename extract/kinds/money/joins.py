@@ -118,7 +118,8 @@ def _range(first: _Side, second: _Side, unit: Unit, lowest: Decimal, highest: De
     doubts = (first.mark.doubts if first.mark else ()) + (second.mark.doubts if second.mark else ())
     doubts += (Flag("doubtful-range", doubt),) if doubt else ()
     prefixed = bool(first.mark and first.mark.prefixed)
-    return [Mark(first.start, second.end, lowest, highest, unit, second.number, "range", prefixed, doubts)]
+    number = second.number._replace(doubt=second.number.doubt or first.number.doubt)
+    return [Mark(first.start, second.end, lowest, highest, unit, number, "range", prefixed, doubts)]
 
 
 def _same_unit(left: Unit, right: Unit) -> bool:

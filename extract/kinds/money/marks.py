@@ -173,8 +173,6 @@ def _mark(
     if number.open_ended:
         high, rule = None, "vague-amount"
         doubts = (Flag("vague-amount", "an order of magnitude, no figure"),)
-    if number.doubt in {"digits grouped by a space", "fraction", "a point that may group thousands"}:
-        doubts += (Flag("doubtful-number", number.doubt),)
     return Mark(start, end, value, high, unit, number, rule, prefixed, doubts)
 
 

@@ -31,7 +31,7 @@ FLAGS = {
     "ambiguous-currency": "Several currencies share the name or sign, and the text does not settle which is meant.",
     "elliptical-currency": "The amount names no currency; it was taken from an amount nearby, not right beside it.",
     "vague-amount": "An order of magnitude only (billions of dollars); the value is the least it can mean.",
-    "doubtful-number": "The digits could be read otherwise (a decimal comma, a space between groups, a fraction).",
+    "doubtful-number": numbers.DOUBTFUL_NUMBER,
     "doubtful-range": "The two ends of the range lie oddly: a scale may have been left out.",
     "maybe-weight": "Pounds may be a weight here, not money.",
     "maybe-scaled": "The text says that its figures are in thousands or millions, and this one names no scale.",
@@ -63,8 +63,7 @@ def _fact(low: str, mark: Mark, evidence: Evidence) -> Fact:
     number = mark.number
     if not number.scaled and (said := evidence.figures_in()):
         flags.append(Flag("maybe-scaled", said))
-    if number.doubt == "decimal comma" and numbers.groups_with_commas(low):
-        flags.append(Flag("doubtful-number", number.doubt))
+    flags += numbers.doubts(low, number)
     lowest, highest = mark.low * mark.unit.share, None if mark.high is None else mark.high * mark.unit.share
     if mark.unit.whole and not number.scaled and re.fullmatch(r"\d{1,3}\.\d{3}", low[number.start : number.end]):
         lowest, highest = lowest * 1000, lowest * 1000

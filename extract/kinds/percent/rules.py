@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extract.kinds import numbers
-from extract.kinds.numbers import Number
+from extract.kinds.numbers import Doubt, Number
 from extract.model import Fact, Flag, Percent, Span
 
 RULES = frozenset({"percent", "percentage-points", "basis-points", "range", "elliptical"})
 FLAGS = {
-    "doubtful-number": "The digits could be read otherwise (a decimal comma, a space between groups, a fraction).",
+    "doubtful-number": numbers.DOUBTFUL_NUMBER,
     "elliptical-unit": numbers.ELLIPTICAL_UNIT,
 }
 
@@ -23,6 +23,8 @@ _UNIT = re.compile(
     rf"|{_GAP}?(?P<bp>basis{_GAP}points?|bps?|bpts?)"
     rf"|{_GAP}?(?P<percent>{_PERCENT}|[%％﹪]))(?![a-z0-9])"
 )
+# As editors put into a quotation what the speaker left out: "up to 3 (percent)".
+_INSERTED = re.compile(rf"{numbers.GAP}?[(\[](?:(?P<pp>percentage{numbers.GAP}points?)|(?P<percent>{_PERCENT}))[)\]]")
 _STARTS = frozenset(" \t\r\n\u00a0\u202f\u2009-%％﹪pbo)")
 _RULE = {"percent": "percent", "pp": "percentage-points", "bp": "basis-points"}
 
@@ -31,7 +33,7 @@ _RULE = {"percent": "percent", "pp": "percentage-points", "bp": "basis-points"}
 _NOT_SHARES = (["in"], ["on"], ["at"], ["since"], ["until"], ["article"], ["chapter"], ["section"], ["page"], ["no."])
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A number with its unit beside it: the span, the number's value, the unit."""
 
@@ -46,21 +48,28 @@ def shares(text: str) -> list[Fact]:
     """The percentages, percentage points and basis points of a text, ordered, not overlapping."""
     low = numbers.lowered(text)
     found = numbers.scan(text)
-    marks = [_mark(low, number) for number in found]
+    marks: list[Mark | None] = []
+    done = 0
+    for number in found:
+        mark = _mark(low, number) if number.start >= done else None  # a quarter of one percent is one
+        done = mark.end if mark else done
+        marks.append(mark)
     return list(_facts(low, found, marks))
 
 
 def _mark(low: str, number: Number) -> Mark | None:
+    """The number with the unit that follows it, and the sign before it; None where it is no share."""
     at = number.end
     if number.glued or low[at : at + 1] not in _STARTS or number.open_ended:
         return None
     start, value = number.start, number.value
     if low[at : at + 2] == ")%" and low[start - 1 : start] == "(":  # accounts style: (5.3)%
         return Mark(start - 1, at + 2, -value, "percent", number)
-    match = _UNIT.match(low, at)
+    match = _UNIT.match(low, at) or _INSERTED.match(low, at)
     if match is None or (number.bare_scale and not _is_part(number)):
         return None
-    if match["share"] and not _is_part(number) and match["share"].strip(" \t\r\n-\u00a0"):
+    share = match.groupdict().get("share") or ""
+    if share.strip(" \t\r\n-\u00a0") and not _is_part(number):
         return None
     unit = str(match.lastgroup)
     before = low[start - 1 : start]
@@ -86,81 +95,48 @@ def _facts(low: str, found: Sequence[Number], marks: Sequence[Mark | None]) -> I
             index += 2
             continue
         if mark:
-            yield _fact(low, mark.start, mark.end, mark.value, mark.value, mark.unit, mark.number, _RULE[mark.unit])
+            yield _fact(low, mark)
         index += 1
 
 
 def _join(low: str, first: Number, mark: Mark | None, following: Mark) -> list[Fact]:
     """A number before a share: the low end of a range ("5-8 percent"), or one of a list ("6 and 13 percent")."""
-    left = mark.end if mark else first.end
-    word = numbers.connector(low, left, following.number.start)
-    if not word or first.glued or first.open_ended or (mark and mark.unit != following.unit):
+    left = mark or Mark(first.start, first.end, first.value, following.unit, first)
+    word = numbers.connector(low, left.end, following.number.start)
+    if not word or word == "or" or first.glued or first.open_ended or left.unit != following.unit:
         return []
     if not mark and (first.scaled or first.bare_scale or numbers.is_year(low, first)):
         return []
-    start = mark.start if mark else first.start
-    value = mark.value if mark else first.value
-    top = following.number.value if word == "-" else following.value
-    unit = following.unit
-    between = numbers.says_between(low, start)
-    if (word == "and" and not between) or word == "or":
-        if mark or word == "or" or low[max(0, first.start - 12) : first.start].split()[-1:] in _NOT_SHARES:
+    rule = _RULE[left.unit] if mark else "elliptical"
+    between = numbers.says_between(low, left.start)
+    if word == "and" and not between:
+        if mark or low[max(0, first.start - 12) : first.start].split()[-1:] in _NOT_SHARES:
             return []
-        return [
-            _fact(
-                low, first.start, first.end, value, value, unit, first, "elliptical", "its unit follows the next number"
-            ),
-            _fact(
-                low,
-                following.start,
-                following.end,
-                following.value,
-                following.value,
-                unit,
-                following.number,
-                _RULE[unit],
-            ),
-        ]
-    if word == "to" and not between and (numbers.is_change(low, start) or (mark and numbers.is_move(low, start))):
-        rule = _RULE[unit] if mark else "elliptical"
-        return [
-            _fact(low, start, left, value, value, unit, first, rule),
-            _fact(
-                low,
-                following.start,
-                following.end,
-                following.value,
-                following.value,
-                unit,
-                following.number,
-                _RULE[unit],
-            ),
-        ]
-    if value >= top:
+        return [_fact(low, left, rule, "its unit follows the next number"), _fact(low, following)]
+    if (
+        word == "to"
+        and not between
+        and (numbers.is_change(low, left.start) or (mark and numbers.is_move(low, left.start)))
+    ):
+        return [_fact(low, left, rule), _fact(low, following)]
+    top = following.number.value if word == "-" else following.value
+    if left.value >= top:
         return []
-    return [_fact(low, start, following.end, value, top, unit, following.number, "range")]
+    number = following.number._replace(doubt=following.number.doubt or first.doubt)
+    whole = replace(following, start=left.start, value=top, number=number)
+    return [_fact(low, whole, "range", lowest=left.value)]
 
 
-def _fact(
-    low: str,
-    start: int,
-    end: int,
-    lowest: Decimal,
-    highest: Decimal,
-    unit: str,
-    number: Number,
-    rule: str,
-    borrowed: str = "",
-) -> Fact:
-    doubtful = number.doubt == "digits grouped by a space" or (
-        number.doubt == "decimal comma" and numbers.groups_with_commas(low)
-    )
-    flags = [Flag("doubtful-number", number.doubt)] if doubtful else []
-    flags += [Flag("elliptical-unit", borrowed)] if borrowed else []
+def _fact(low: str, mark: Mark, rule: str = "", borrowed: str = "", *, lowest: Decimal | None = None) -> Fact:
+    """The fact of a mark, by the rule of its unit unless another is named; ``lowest`` is the low end of a range."""
+    flags = numbers.doubts(low, mark.number, Doubt.FRACTION, Doubt.POINT)
+    if borrowed:
+        flags += (Flag("elliptical-unit", borrowed),)
+    modifier = numbers.modifier(low, mark.start, mark.end)
     return Fact(
-        span=Span(start, end),
-        value=Percent(lowest, highest, unit, numbers.modifier(low, start, end)),
-        rule=rule,
+        span=Span(mark.start, mark.end),
+        value=Percent(mark.value if lowest is None else lowest, mark.value, mark.unit, modifier),
+        rule=rule or _RULE[mark.unit],
         confidence=0.6 if flags else 0.98,
-        flags=tuple(flags),
+        flags=flags,
     )

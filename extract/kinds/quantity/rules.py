@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from extract.kinds import numbers
-from extract.kinds.numbers import Number
+from extract.kinds.numbers import Doubt, Number
 from extract.kinds.quantity.phrases import WORDS, Phrase, phrase
 from extract.model import Fact, Flag, Quantity, Reading, Span
 
@@ -19,7 +19,7 @@ RULES = frozenset(
     {"counted", "times", "fold", "range", "vague-count", "hyphenated", "single", "part-of", "elliptical", "unnamed"}
 )
 FLAGS = {
-    "doubtful-number": "The digits could be read otherwise (a decimal comma, a space between groups, a fraction).",
+    "doubtful-number": numbers.DOUBTFUL_NUMBER,
     "doubtful-unit": "What is counted could not be told for sure.",
     "elliptical-unit": numbers.ELLIPTICAL_UNIT,
     "maybe-name": "Elsewhere in the text the same number belongs to a name (Boeing 787).",
@@ -68,7 +68,7 @@ def _candidates(reading: Reading, low: str, taken: _Taken) -> Iterator[Candidate
 def _is_part_of_more(text: str, number: Number) -> bool:
     """Whether the number is a fraction, a code, or a piece of a longer figure: no amount by itself."""
     start, end = number.start, number.end
-    if number.glued or number.bare_scale or number.doubt == "fraction" or text[end - 1] in "KMBT":
+    if number.glued or number.bare_scale or number.doubt is Doubt.FRACTION or text[end - 1] in "KMBT":
         return True
     if number.words and number.value < 1:
         return True  # a quarter point, half the staff
@@ -124,7 +124,8 @@ def _counted(text: str, low: str, candidates: Sequence[Candidate]) -> Iterator[F
         if said is None and index < len(candidates):
             second, unit = candidates[index]
             if (low_end := _range(low, number, second)) is not None:
-                number, least, index = second, low_end, index + 1
+                number = second._replace(doubt=second.doubt or number.doubt)
+                least, index = low_end, index + 1
                 said = unit and unit._replace(rule="range")
             elif unit and _is_part(low, number, second):
                 said = unit._replace(rule="part-of")
@@ -145,17 +146,16 @@ def _fact(low: str, start: int, number: Number, least: Decimal, said: Phrase, *,
         value = Quantity(least, number.value, said.unit, numbers.modifier(low, *span))
     if said.doubt:
         flags.append(Flag("elliptical-unit" if said.rule == "elliptical" else "doubtful-unit", said.doubt))
-    if number.doubt in {"digits grouped by a space", "decimal comma"}:
-        flags.append(Flag("doubtful-number", number.doubt))
+    flags += numbers.doubts(low, number)
     if named:
         flags.append(Flag("maybe-name", "part of a name elsewhere"))
     return Fact(span=span, value=value, rule=said.rule, confidence=0.5 if flags else 0.85, flags=tuple(flags))
 
 
-# Three digits that end a name, or are one: Boeing 787 will; the 787s; 787-800.
+# Three digits that end a name, or are one: Boeing 787 will; the 787s; 787-800; 787 Dreamliner.
 _MODEL_NUMBER = re.compile(
     r"(?<![\w.])(?P<name>[A-Z]\w*+) (?P<after>\d{3})(?![\w%]|[.,]\d| ?%| [A-Z]\w{0,20}s\b)"
-    r"|(?<![\w.,$€£-])(?P<own>\d{3})(?:s\b|-\d)"
+    r"|(?<![\w.,$€£-])(?P<own>\d{3})(?:s\b|-\d| [A-Z][a-z]{2,20}(?<!s)[.,;)])"
 )
 
 
