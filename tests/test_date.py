@@ -91,6 +91,8 @@ HOSTILE = (
     "9|1 |1,|1,000,|1.|2020-|2020 |March |March 1 |the |the last |a |\n|\n |'|(|1:|1/|two "
     "|two and a half |Friday |ab|Friday, March 1, |in the last |early |of the |the end of |may |Jan-"
     "|1 January 2020 - |first |the first of |year-|5 years, |Dec. "
+    "|Q1 |in the first quarter |fiscal |one and |half past |twenty |had by March |when |in March to |the next day "
+    "|at the time |the quarter ended June 30 |March 5 - A |could not "
 )
 
 

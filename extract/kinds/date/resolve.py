@@ -1,8 +1,4 @@
-"""From what was said to which days it means, with what that rests on.
-
-Relative expressions count from the day of publication, from the time the narrative has reached, or from the year
-the story is told in (reference.py). Nothing here knows today's date.
-"""
+"""From what was said to a TIMEX3 value and its days, with what that rests on and what is in doubt."""
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
@@ -10,13 +6,14 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from extract.kinds.date import fiscal, tense
-from extract.kinds.date.calendar import MONTHS, Period, add_months, days, nth_weekday, period, stepped
+from extract.kinds.date.calendar import Period, days, period, stepped
 from extract.kinds.date.compose import Found
 from extract.kinds.date.duration import CLOCK_UNITS, compound, duration
 from extract.kinds.date.expression import Expression
 from extract.kinds.date.lexicon import CONTEXT, Lexed
-from extract.kinds.date.narrative import REACH, Narrative, Place
-from extract.kinds.date.recurrence import CLOSE, chosen, monthday_meant, occurrence, weekday_meant
+from extract.kinds.date.narrative import REACH, Place
+from extract.kinds.date.places import Places
+from extract.kinds.date.recurrence import CLOSE
 from extract.kinds.date.reference import Reference
 from extract.model import DateBasis, DateValue, Flag
 
@@ -29,18 +26,17 @@ class Resolved(NamedTuple):
     confidence: float = 0.95
 
 
-# The words between the ends of a range, in code points at most: " and the end of ".
-LONGEST_LINK = 16
-
-
 @dataclass(slots=True)
 class Resolver:
-    """Resolves the expressions of one text in order, remembering what was told."""
+    """Resolves the expressions of one text in order; ``own_quarters`` are the quarters said to end on a day."""
 
     lexed: Lexed
     reference: Reference
-    told: Narrative = field(default_factory=Narrative)
+    where: Places = field(init=False)
     own_quarters: dict[tuple[str, int | None], Resolved] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.where = Places(self.lexed, self.reference)
 
     def resolve(self, item: Found) -> Resolved:
         """The value of an expression. What it means is remembered for those after it."""
@@ -51,7 +47,7 @@ class Resolver:
             return self._at_the_time(said) if said.base == "narrative" else self._fixed(said, said.value, "none")
         if said.value:
             if said.value.startswith("FY"):
-                self.told.fiscal_year = int(said.value[2:]), said.span.end
+                self.where.told.fiscal_year = int(said.value[2:]), said.span.end
             return self._fixed(said, said.value, "explicit")
         if said.form == "cycle" and said.unit in ("quarter", "half") and (own := self._own_quarter(item)):
             return own
@@ -65,7 +61,7 @@ class Resolver:
             vague = "PAST_REF" if (said.relation or 0) < 0 else "FUTURE_REF"
             return self._fixed(said, vague, "none")
         try:
-            place = self._place(item)
+            place = self.where.place(item)
         except (ValueError, OverflowError):
             return unresolved(said, Flag("impossible-date", "no such day in the calendar"))
         if place is None:
@@ -94,7 +90,7 @@ class Resolver:
             told = tense.direction(self.lexed, item.first, item.stop)
             if told < 0:
                 flags.append(Flag("after-publication", f"told as past, but published {day}"))
-        self.told.note(place, said.span.end)
+        self.where.told.note(place, said.span.end)
         value = place.period.value
         if said.clock or said.part:
             value += said.clock or said.part
@@ -119,176 +115,12 @@ class Resolver:
 
     def _at_the_time(self, said: Expression) -> Resolved:
         """At the time: what was told of just before, a guess; else some time past."""
-        told = self.told.near(said.span.start)
+        told = self.where.told.near(said.span.start)
         if told is None or told.period.last > (self.reference.day or dt.date.max):
             return self._fixed(said, said.value, "none")
         flag = Flag("ambiguous-date", "taken to be the time last told of")
         value = DateValue("DATE", told.period.value, told.period.first, told.period.last, "narrative")
         return Resolved(value, (flag,), 0.6)
-
-    # By form ------------------------------------------------------------------------------------------------
-
-    def _place(self, item: Found) -> Place | None:
-        said = item.said
-        if said.form == "calendar":
-            return self._calendar(item)
-        if said.form == "cycle":
-            return self._cycle(item)
-        if said.form == "shift":
-            return self._shift(item)
-        return self._deictic(item)
-
-    def _calendar(self, item: Found) -> Place | None:
-        said = item.said
-        if said.year is not None:
-            return Place(occurrence(said, said.year), "explicit")
-        if said.within:
-            within = self._within(item)
-            return within and Place(occurrence(said, within.period.first.year), within.basis, within.flags)
-        return self._recurring(item)
-
-    def _cycle(self, item: Found) -> Place | None:
-        said = item.said
-        if said.unit == "weekday":
-            return self._weekday(item)
-        if said.unit == "same":
-            return self._same(item)
-        if said.unit.startswith("nth-"):
-            return self._part(item)
-        if said.unit == "monthday" and self.reference.day:
-            evidence = tense.evidence(self.lexed, item.first, item.stop)
-            found = monthday_meant(said.number or 1, self.reference.day, evidence)
-            return found and Place(found[0], "document", found[1])
-        if said.unit in ("own-quarter", "monthday"):
-            return None
-        if said.within:
-            within = self._within(item)
-            return within and Place(occurrence(said, within.period.first.year), within.basis, within.flags)
-        return self._recurring(item)
-
-    def _part(self, item: Found) -> Place | None:
-        """The second week, the last Friday: of a period that is itself resolved."""
-        said, within = item.said, self._within(item)
-        if within is None:
-            return None
-        number, outer = said.number or 1, within.period
-        if said.unit == "nth-weekday":
-            day = nth_weekday(said.weekday or 1, number, outer)
-            return within._replace(period=Period("day", day)) if day else None
-        unit = said.unit.removeprefix("nth-")
-        # A week belongs to the period that its Thursday lies in (ISO 8601).
-        margin = dt.timedelta(3 if unit == "week" else 0)
-        if unit == "half":
-            return within
-        if number > 0:
-            inner = period(unit, outer.first + margin).shifted(number - 1)
-        else:
-            inner = period(unit, outer.last - margin).shifted(number + 1)
-        return within._replace(period=inner) if outer.first <= inner.last and inner.first <= outer.last else None
-
-    def _same(self, item: Found) -> Place | None:
-        """The same period of another year: what was last told of, as many years away."""
-        within, last = self._within(item), self.told.last
-        told = last and last.place.period
-        if last is None or told is None or (told.unit not in MONTHS and told.unit != "day"):
-            return within
-        if within:
-            years = within.period.first.year - told.first.year
-        elif item.said.within and item.said.within.form == "deictic":
-            within, years = last.place._replace(basis="narrative"), item.said.within.relation or 0
-        else:
-            return None
-        return within._replace(period=Period(told.unit, add_months(told.first, 12 * years)))
-
-    def _within(self, item: Found) -> Place | None:
-        if item.said.within is None:
-            return None
-        inner = Found(item.first, item.stop, item.said.within)
-        if item.said.within.form == "length":
-            return None
-        return self._place(inner)
-
-    def _time_of_day(self, item: Found) -> Place | None:
-        """A bare time: on the day just told of in the same sentence, else on the day of publication."""
-        last, day = self.told.last, self.reference.world_day
-        same_sentence = last and self.lexed.text.find(".", last.at, item.said.span.start) < 0
-        if last and same_sentence and last.place.period.unit == "day":
-            return last.place._replace(basis="narrative")
-        return Place(Period("day", day), "document") if day else None
-
-    def _deictic(self, item: Found) -> Place | None:
-        if item.said.base == "either" and item.said.timex == "TIME":
-            return self._time_of_day(item)
-        said, base = item.said, self._base(item.said)
-        if said.within:
-            base = self._within(item)
-        if said.base == "either" and said.unit in ("quarter", "month") and not said.within:
-            return self._the_unit(said)
-        if base is None:
-            return None
-        if isinstance(base, int):
-            if said.unit not in ("year", "decade", "century"):
-                return None
-            return self._by_year(period(said.unit, dt.date(base, 1, 1)).shifted(said.relation or 0))
-        unit = "day" if said.unit == "night" else said.unit
-        midweek = base.period.unit == "day" and base.period.first.isoweekday() < 6
-        if unit == "weekend" and said.relation == 0 and midweek:
-            # "Over the weekend", said on a Monday, is the one just past; "this weekend" only where told as past.
-            past = tense.direction(self.lexed, item.first, item.stop) <= (0 if said.base == "either" else -1)
-            return base._replace(period=period(unit, base.period.first).shifted(-1 if past else 0))
-        if unit in ("week", "weekend") and said.name == "this past":
-            # On a Saturday or Sunday the week just past is the one that ends.
-            at_end = base.period.first.isoweekday() >= 6
-            return base._replace(period=period(unit, base.period.first).shifted(0 if at_end else -1))
-        flags = base.flags
-        in_review = base.period.unit == "day" and base.period.first.month <= 3 and base.basis == "document"
-        if unit == "year" and said.base == "either" and in_review:
-            told = tense.direction(self.lexed, item.first, item.stop)
-            if told < 0:
-                flags = (Flag("ambiguous-date", "said early in a year: the year just past or the new one"),)
-        return Place(period(unit, base.period.first).shifted(said.relation or 0), base.basis, flags)
-
-    def _the_unit(self, said: Expression) -> Place | None:
-        """For "the quarter" and "the month" the one last told of; else that of publication, with a doubt."""
-        if told := self.told.of_unit(said.unit, said.span.start):
-            return told
-        if not self.reference.day:
-            return None
-        flag = Flag("ambiguous-date", f"no {said.unit} was told of before; the one of publication is given")
-        return Place(period(said.unit, self.reference.day), "document", (flag,))
-
-    def _shift(self, item: Found) -> Place | None:
-        said = item.said
-        base: Place | int | None
-        if said.within and said.within.form != "reference":
-            base = self._within(item)
-        elif said.within:
-            base = self._document()
-        else:
-            base = self._base(said)
-        if base is None:
-            return None
-        steps = (said.relation or 1) * (said.count or Decimal(0))
-        unit = said.unit
-        if isinstance(base, int):
-            if unit != "year" or steps != int(steps):
-                return None
-            return self._by_year(Period("year", dt.date(base + int(steps), 1, 1)))
-        if unit in CLOCK_UNITS:
-            return base if base.period.unit == "day" else None
-        if said.name:
-            return self._year_before(said)
-        # From a day that is named, one counts to the day.
-        exact = said.within is not None and base.period.unit == "day" and said.within.form != "reference"
-        return base._replace(period=stepped(base.period, unit, steps, exact=exact))
-
-    def _year_before(self, said: Expression) -> Place | None:
-        """The year-earlier quarter: a year before the quarter last told of."""
-        at = said.span.start
-        told = self.told.near(at) if said.name == "period" else self.told.of_unit(said.name, at)
-        if told is None:
-            return None
-        return told._replace(period=Period(told.period.unit, add_months(told.period.first, -12)))
 
     def _length(self, item: Found) -> Resolved:
         """A duration, with the days it covers where the text says from or to when."""
@@ -311,7 +143,7 @@ class Resolver:
         if said.unit in CLOCK_UNITS or (said.count is None and said.form == "length"):
             return None
         if said.within:
-            within = self._within(item)
+            within = self.where.within(item)
             if within is None:
                 return None
             outer = within.period
@@ -346,7 +178,7 @@ class Resolver:
     def _is_calendar_unit(self, item: Found) -> bool:
         """Whether the day a period ended is the last of a calendar unit: the quarter ended March 31."""
         try:
-            within = self._within(item)
+            within = self.where.within(item)
         except (ValueError, OverflowError):
             return False
         return within is not None and period(item.said.unit, within.period.last).last == within.period.last
@@ -356,8 +188,8 @@ class Resolver:
         said, within = item.said, item.said.within
         if said.form == "cycle" and within and (within.value or within.year):
             return self._fixed(said, fiscal.value(said, within.value or f"FY{within.year}"), "explicit")
-        if said.form == "deictic" and said.base == "narrative" and self.told.fiscal_year:
-            value = f"FY{self.told.fiscal_year[0] + (said.relation or 0)}"
+        if said.form == "deictic" and said.base == "narrative" and self.where.told.fiscal_year:
+            value = f"FY{self.where.told.fiscal_year[0] + (said.relation or 0)}"
             return Resolved(DateValue("DATE", value, None, None, "narrative"), (), 0.8)
         day = self.reference.day
         if said.unit not in ("year", "quarter", "half") or not (day or self.reference.year):
@@ -373,16 +205,16 @@ class Resolver:
 
     def _counts_fiscal_years(self, said: Expression) -> bool:
         """Whether it counts from a fiscal year, the one last named: "in fiscal 2011 … the previous year"."""
-        if self.told.fiscal_year is None or said.form != "deictic" or said.unit != "year":
+        if self.where.told.fiscal_year is None or said.form != "deictic" or said.unit != "year":
             return False
-        at = self.told.fiscal_year[1]
-        return said.span.start - at <= REACH and (self.told.last is None or self.told.last.at < at)
+        at = self.where.told.fiscal_year[1]
+        return said.span.start - at <= REACH and (self.where.told.last is None or self.where.told.last.at < at)
 
     def _own_quarter(self, item: Found) -> Resolved | None:
         """A quarter or half that is a company's own: said by the day it ended, then or elsewhere in the text."""
         said, day = item.said, self.reference.day
         if said.edge == "ended":
-            place = self._within(item)
+            place = self.where.within(item)
             if place is None:
                 return None
             value, first = fiscal.ended(said, place.period.last)
@@ -390,7 +222,7 @@ class Resolver:
             self.own_quarters[said.unit, said.number] = found
             return found
         if said.within and said.within.edge == "ended" and said.within.within:
-            year = self._place(Found(item.first, item.stop, said.within.within))
+            year = self.where.place(Found(item.first, item.stop, said.within.within))
             if year is None or year.period.last.month in (12, 6 if said.unit == "half" else 12):
                 return None
             value = fiscal.value(said, f"FY{year.period.last.year}")
@@ -399,7 +231,7 @@ class Resolver:
             return None
         if own := self.own_quarters.get((said.unit, said.number)):
             return own._replace(value=replace(own.value, basis="narrative"), confidence=0.8)
-        place = self._recurring(item)
+        place = self.where.recurring(item)
         ahead = any(self.lexed.word(i).lower() in CONTEXT["outlooks"] for i in range(item.stop, item.stop + 4))
         if place is None or place.period.first <= day or ahead:
             return None
@@ -408,87 +240,6 @@ class Resolver:
         flag = Flag("ambiguous-date", f"told as past before {place.period.value} began: rather a fiscal one")
         value = fiscal.value(said, f"FY{fiscal.likely_year(said, day)}")
         return Resolved(DateValue("DATE", value, None, None, "document"), (flag,), 0.6)
-
-    # References ---------------------------------------------------------------------------------------------
-
-    def _document(self) -> Place | None:
-        return Place(Period("day", self.reference.day), "document") if self.reference.day else None
-
-    def _by_year(self, found: Period) -> Place:
-        flags = (self.reference.doubt,) if self.reference.doubt else ()
-        return Place(found, "narrative", flags)
-
-    def _base(self, said: Expression) -> Place | int | None:
-        """What a relative expression counts from: a period, or only a year."""
-        document = self._document()
-        known = document or self.reference.year
-        if said.base == "document":
-            return known
-        near = self.told.near(said.span.start, said.unit)
-        if said.base == "either":
-            # "The year" of a text without a date is the one told of.
-            return near if near and not document and near.period.unit != "decade" else known or near
-        if near is None and self.told.near(said.span.start):
-            return None  # what was told of is too coarse: "in January … the next day"
-        if near is None and document and said.form == "deictic":
-            doubt = Flag("ambiguous-date", "nothing told of before that it could count from but publication")
-            return document._replace(flags=(doubt,))
-        return near or known
-
-    def _recurring(self, item: Found) -> Place | None:
-        """A date, month, quarter, season or holiday without its year: the nearest one that fits the tense."""
-        said, day = item.said, self.reference.day
-        if day is None:
-            if self.reference.year is None or said.relation:
-                return None
-            return self._by_year(occurrence(said, self.reference.year))
-        choices = []
-        for year in range(day.year - 1, day.year + 2):
-            try:
-                choices.append(occurrence(said, year))
-            except ValueError:
-                continue
-        if not choices:
-            raise ValueError("no such day")
-        if (start := self._range_start(item)) and said.relation is None:
-            first = start.period.first
-            same_year = occurrence(said, first.year)
-            return start._replace(period=same_year if same_year.first >= first else occurrence(said, first.year + 1))
-        told = tense.evidence(self.lexed, item.first, item.stop)
-        best, flags = chosen(choices, day, said.relation, told)
-        if said.unit in ("quarter", "half") and not flags and fiscal.is_mentioned(self.lexed):
-            flags = (Flag("ambiguous-date", "the text speaks of fiscal periods: it may be a fiscal one"),)
-        return Place(best, "document", flags)
-
-    def _range_start(self, item: Found) -> Place | None:
-        """Where a range begins of which this is the end: "from October to March", "between April 20 and end May"."""
-        last = self.told.last
-        if last is None or last.place.basis != "document" or item.said.span.start - last.at > LONGEST_LINK:
-            return None
-        link = self.lexed.text[last.at : item.said.span.start].split()
-        if link[:1] == ["to"] or link[:1] == ["through"]:
-            return last.place
-        opened = any(self.lexed.word(index).lower() == "between" for index in range(item.first - 6, item.first))
-        return last.place if link[:1] == ["and"] and opened else None
-
-    def _weekday(self, item: Found) -> Place | None:
-        said, number = item.said, item.said.number or 1
-        if said.within and said.within.form == "calendar":
-            return self._place(Found(item.first, item.stop, said.within))
-        if said.within:
-            within = self._within(item)
-            day = within and nth_weekday(number, 1, within.period)
-            return within._replace(period=Period("day", day)) if within and day else None
-        here = self.reference.world_day
-        if here is None:
-            return None
-        told = tense.evidence(self.lexed, item.first, item.stop)
-        if self.lexed.word(item.stop) in ("'", "’") and self.lexed.word(item.stop + 1) == "s":
-            told = told._replace(sign=min(told.sign, 0))  # Wednesday's ruling
-        day, flags = weekday_meant(number, here, said.relation, told, next_week=said.name == "next")
-        return Place(Period("day", day), "document", flags)
-
-    # Small matters ------------------------------------------------------------------------------------------
 
     def _fixed(self, said: Expression, value: str, basis: DateBasis) -> Resolved:
         first, last = days(value) or (None, None)
