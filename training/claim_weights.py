@@ -5,6 +5,9 @@ The texts by which claims are judged (the seeds) must not be in it. A story is h
 a number, is divisible by three, whatever else the folder holds. The settings, and how the kind does on what was held
 out, are written to the header of ``worth.toml``.
 
+News holds hardly any generalities ("A good rating pleases everyone."): the counter-examples of the kind are fitted on
+too, as stories without claims.
+
 A claim's subject leans on the organisations found: where both are fitted anew, fit those first.
 """
 
@@ -12,6 +15,7 @@ import argparse
 import hashlib
 import logging
 import re
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -28,6 +32,7 @@ from extract.scoring import GoldFact
 from training.logistic import Array, fit, log_loss, matrix
 
 WEIGHTS = Path(worth.__file__).with_name("worth.toml")
+EXAMPLES = WEIGHTS.with_name("examples.toml")
 
 PENALTY = 3.0
 # A weight nearer to 0 is left out.
@@ -68,14 +73,20 @@ def read(folder: Path) -> tuple[list[Annotated], list[Annotated]]:
     kept, held = list[Annotated](), list[Annotated]()
     for name, facts in scoring.read_gold(folder).items():
         text = (folder / "texts" / name).read_bytes().decode()
-        reading, found = pipeline.recognise(Document(name, text))
-        story = Annotated(
-            reading,
-            [fact for fact in found if fact.kind != "claim"],
-            [fact for fact in facts if fact["kind"] == "claim"],
-        )
+        story = _annotated(Document(name, text), [fact for fact in facts if fact["kind"] == "claim"])
         (held if is_held_out(name) else kept).append(story)
     return kept, held
+
+
+def counter_examples() -> list[Annotated]:
+    """The texts that the kind gives as examples of no claim."""
+    given = tomllib.loads(EXAMPLES.read_text("utf-8"))["example"]
+    return [_annotated(Document("", example["text"]), []) for example in given if not example["facts"]]
+
+
+def _annotated(document: Document, claims: list[GoldFact]) -> Annotated:
+    reading, facts = pipeline.recognise(document)
+    return Annotated(reading, [fact for fact in facts if fact.kind != "claim"], claims)
 
 
 def examples(stories: Iterable[Annotated]) -> tuple[list[frozenset[str]], dict[worth.Model, Array]]:
@@ -178,15 +189,16 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
 
     kept, held = read(options.gold)
-    weights, count = learn(kept)
+    counter = counter_examples()
+    weights, count = learn([*kept, *counter])
     figures = measure(held, weights)
     told = ", ".join(f"{name.replace('_', ' ')} {figure:.3f}" for name, figure in figures.items())
     header = f"""\
 # What speaks for (above 0) and against (below 0), in log odds; written by training/claim_weights.py.
 # worth: that a proposition is annotated as a claim; trust: that its row has type, subject and modality right.
 # The points are named in worth.py.
-# Fitted to {count} propositions in {len(kept)} annotated stories: logistic regression, L2 penalty {PENALTY:g}.
-# On {len(held)} others: {told}.
+# Fitted to {count} propositions in {len(kept)} annotated stories and {len(counter)} counter-examples: logistic
+# regression, L2 penalty {PENALTY:g}. On {len(held)} other stories: {told}.
 """
     logging.info(header)
     tables = (
