@@ -19,7 +19,8 @@ PIECES = [
     " euros", " yuan", " pounds", " dollars", " cents", " pence", "a dollar", " won", " crowns", "%", " percent",
     "percentage points", "bp", " stores", " new users", " times", "tenfold", " of the ", "-page ", "737", " by ",
     " one notch", " to ", "-", "–", " and ", "between ", "⅓", "1/3", "from ",
-    "rose ", "by ", " or more", "over ", "minus ", "(", ")", "; ", ". ", ", ", " ", "\n", "\r\n", "\u00a0", "万", "İ", "x",
+    "rose ", "by ", " or more", "over ", "minus ", "(", ")", "; ", ". ", ", ", " ", "\n", "\r\n", "\u00a0",
+    "万", "İ", "x",
 ]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=30).map("".join)
 

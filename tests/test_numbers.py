@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.kinds import numbers
+from extract.kinds import context, numbers
 
 
 def read(text: str) -> list[tuple[str, Decimal]]:
@@ -176,7 +176,7 @@ def test_numbers_lie_in_order_inside_the_text(text: str) -> None:
 def test_words_before_an_amount_qualify_it(before: str, modifier: str) -> None:
     text = f"it was {before}5 today"
     start = text.index("5")
-    assert numbers.modifier(text, start, start + 1) == modifier
+    assert context.modifier(text, start, start + 1) == modifier
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_words_before_an_amount_qualify_it(before: str, modifier: str) -> None:
     ],
 )
 def test_words_after_an_amount_qualify_it(after: str, modifier: str) -> None:
-    assert numbers.modifier(f"it was 5{after}", 7, 8) == modifier
+    assert context.modifier(f"it was 5{after}", 7, 8) == modifier
 
 
 @pytest.mark.parametrize(
@@ -204,4 +204,4 @@ def test_words_after_an_amount_qualify_it(after: str, modifier: str) -> None:
     ],
 )
 def test_a_move_is_told_from_a_range(text: str, change: bool) -> None:
-    assert numbers.is_change(text, text.index("5")) is change
+    assert context.is_change(text, text.index("5")) is change

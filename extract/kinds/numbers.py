@@ -11,57 +11,42 @@ All offsets are code points into the text; patterns run over ``lowered(text)``, 
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from extract.errors import RuleError
-from extract.model import Flag, Modifier
+from extract.model import Flag
 
 # Longer than any amount ever printed (a quadrillion with separators and decimals): beyond it, no number.
 LONGEST_DIGITS = 28
 
-_SMALL_WORDS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
-sixteen seventeen eighteen nineteen"""
-_TENS_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_SMALL = {word: Decimal(value) for value, word in enumerate(_SMALL_WORDS.split())}
-_TENS = {word: Decimal(10 * value) for value, word in enumerate(_TENS_WORDS.split(), start=2)}
 _HUNDRED = Decimal(100)
-_SCALES = {
-    "thousand": Decimal(10**3),
-    "million": Decimal(10**6),
-    "billion": Decimal(10**9),
-    "trillion": Decimal(10**12),
-    "quadrillion": Decimal(10**15),
-    "lakh": Decimal(10**5),
-    "crore": Decimal(10**7),
-}
-_SHORT_SCALES = {
-    "mn": _SCALES["million"], "mln": _SCALES["million"], "mio": _SCALES["million"],
-    "bn": _SCALES["billion"], "bln": _SCALES["billion"], "bil": _SCALES["billion"],
-    "tn": _SCALES["trillion"], "trn": _SCALES["trillion"], "tln": _SCALES["trillion"],
-    "lac": _SCALES["lakh"], "lacs": _SCALES["lakh"],
-    "万": Decimal(10**4), "萬": Decimal(10**4), "亿": Decimal(10**8), "億": Decimal(10**8), "兆": Decimal(10**12),
-}  # fmt: skip
-_LETTER_SCALES = {
-    "k": _SCALES["thousand"], "m": _SCALES["million"], "mm": _SCALES["million"],
-    "b": _SCALES["billion"], "t": _SCALES["trillion"],
-}  # fmt: skip
-_PARTS = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
-_VULGAR = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅛": "0.125", "⅜": "0.375",
-           "⅝": "0.625", "⅞": "0.875", "⅓": "0.3333", "⅔": "0.6667"}  # fmt: skip
+
+
+def data(package: str, name: str) -> dict[str, Any]:
+    """The tables of the .toml file ``name`` beside the modules of ``package``; RuleError where it is malformed."""
+    try:
+        return tomllib.loads((files(package) / name).read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise RuleError(f"{package}/{name}: {error}") from error
+
+
+_DATA = data(__package__, "numbers.toml")
+_SMALL, _TENS, _PARTS, _VULGAR, _OPEN = (
+    {word: Decimal(value) for word, value in _DATA[name].items()}
+    for name in ("small", "tens", "parts", "signs", "open")
+)
+_SCALES, _SHORT_SCALES, _LETTER_SCALES = (
+    {word: Decimal(10**power) for word, power in _DATA[name].items()} for name in ("scales", "short-scales", "letters")
+)
+_OPEN |= {f"{word}s": value for word, value in _SCALES.items()}
+_MULTI = {f"multi{dash}{word}": _SCALES[word] for dash in ("", "-") for word in ("million", "billion", "trillion")}
 _THIRDS = frozenset("⅓⅔")
 _FOUR_PLACES = Decimal("0.0001")
-# Plurals and the like say an order of magnitude and no more: "tens of millions", "several billion".
-_OPEN = {
-    "tens": Decimal(10), "dozens": Decimal(12), "hundreds": _HUNDRED,
-    **{f"{word}s": value for word, value in _SCALES.items()},
-    "several": Decimal(1), "few": Decimal(1), "couple": Decimal(2),
-}  # fmt: skip
-_MULTI = {f"multi{dash}{word}": _SCALES[word] for dash in ("", "-") for word in ("million", "billion", "trillion")}
 
 GAP = r"(?:[ \t\u00a0\u202f\u2009]{1,2}(?:\r?\n[ \t]{0,4})?|\r?\n[ \t]{0,4})"
 """White space inside one expression: spaces, or the end of a line, never an empty line."""
@@ -96,14 +81,6 @@ _PART_OF = re.compile(
     rf"-(?:off|third|fifth|sixth|eighth|tenth)s?\b|{_JOIN}(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)s?\b"
 )
 _COMMA_STYLE = re.compile(r"(?<![\d,.])\d{1,3},\d{3}(?![\d])")
-
-
-def data(package: str, name: str) -> dict[str, Any]:
-    """The tables of the .toml file ``name`` beside the modules of ``package``; RuleError where it is malformed."""
-    try:
-        return tomllib.loads((files(package) / name).read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise RuleError(f"{package}/{name}: {error}") from error
 
 
 class Doubt(StrEnum):
@@ -204,7 +181,7 @@ def _numbers(low: str) -> Iterator[Number]:
         elif first in _VULGAR:
             scale, end = scale_after(low, match.end())
             doubt = Doubt.INEXACT if first in _THIRDS else Doubt.NONE
-            number = Number(match.start(), end, Decimal(_VULGAR[first]), scale, doubt=doubt)
+            number = Number(match.start(), end, _VULGAR[first], scale, doubt=doubt)
         else:
             number = _worded(low, match)
         if number is None:
@@ -281,7 +258,7 @@ def _continued(low: str, start: int, end: int, value: Decimal) -> tuple[Decimal,
     """Digits that go on after a space, a hyphen or a slash: 1 234 567; 80 , 000; 5-1/2; 3/4; 5½."""
     place = end + 1 if low[end] == " " else end
     if part := _VULGAR.get(low[place : place + 1]):
-        return value + Decimal(part), place + 1, Doubt.INEXACT if low[place] in _THIRDS else Doubt.NONE
+        return value + part, place + 1, Doubt.INEXACT if low[place] in _THIRDS else Doubt.NONE
     if fraction := _FRACTION.match(low, end):
         above = fraction["above"]
         part_of_one = Decimal(above or value) / Decimal(fraction["below"])
@@ -332,7 +309,7 @@ def simple(word: str) -> Decimal | None:
 
 
 SCALE_WORDS = frozenset({*_SCALES, *_SHORT_SCALES, "hundred"})
-_SCALE_STARTS = frozenset(" \t\r\n\u00a0\u202f\u2009-htmbkqlc万萬亿億兆")
+_SCALE_STARTS = frozenset(" \t\r\n\u00a0\u202f\u2009-").union(word[0] for word in {*SCALE_WORDS, *_LETTER_SCALES})
 
 
 def _worded(low: str, match: re.Match[str]) -> Number | None:
@@ -365,70 +342,98 @@ def _worded(low: str, match: re.Match[str]) -> Number | None:
 
 def _value(words: list[str], joints: list[str]) -> tuple[int, Decimal, Decimal, bool]:
     """How many of the words make one number, its mantissa and scale, and whether it is open above."""
-    first = words[0]
-    if first in _MULTI:
-        return 1, Decimal(1), _MULTI[first], True
-    if first in _OPEN:
+    if words[0] in _MULTI:
+        return 1, Decimal(1), _MULTI[words[0]], True
+    if words[0] in _OPEN:
         return _open_value(words, joints)
-    total, current, last_scale = Decimal(0), None, Decimal(10**18)
-    scale = Decimal(1)
-    used = 0
-    for word, joint in zip(words, joints, strict=True):
-        if used and word in _OPEN and word[:-1] in _SCALES:  # five lakhs
+    reader = _Reader()
+    while reader.used < len(words) and reader.take(words[reader.used], joints[reader.used]):
+        reader.used += 1
+    return reader.used, (reader.total + (reader.current or 0)) / reader.scale, reader.scale, False
+
+
+@dataclass(slots=True)
+class _Reader:
+    """A number in words as far as it was read.
+
+    ``total`` is what lies before the last scale word, that included; ``current`` what was read since, or None.
+    ``scale`` is the first scale word's, ``last_scale`` the last one's: they must fall. ``used`` counts the words.
+    """
+
+    total: Decimal = Decimal(0)
+    current: Decimal | None = None
+    scale: Decimal = Decimal(1)
+    last_scale: Decimal = Decimal(10**18)
+    used: int = 0
+    previous: str = ""
+
+    def take(self, word: str, joint: str) -> bool:
+        """Whether the word goes on with the number; it is added if so. ``joint`` stands before it ("and", "of a")."""
+        if self.used and word in _OPEN and word[:-1] in _SCALES:  # five lakhs
             word = word[:-1]
-        value = _SMALL.get(word, _TENS.get(word))
-        if value is not None:
-            if joint not in {"", "and"} or (joint == "and" and not (used and words[used - 1] in _AND_AFTER)):
-                break
-            if current is None:
-                current = value
-            elif (word in _SMALL and 0 < value < 10 and current % 100 in _TENS.values() and not joint) or (
-                current >= 100 and current % 100 == 0
-            ):
-                current += value
-            else:
-                break
+        if word in _SMALL or word in _TENS:
+            taken = self._unit(word, joint)
         elif word == "hundred":
-            if joint or (current is not None and not 0 < current < 100):
-                break
-            current = (current or Decimal(1)) * 100
+            taken = not joint and (self.current is None or 0 < self.current < 100)
+            self.current = (self.current or Decimal(1)) * 100 if taken else self.current
         elif word == "dozen":
-            if joint not in {"", "a"} or used > 1:
-                break
-            current = (Decimal(1) if current is None else current) * 12
+            taken = joint in {"", "a"} and self.used <= 1
+            self.current = (Decimal(1) if self.current is None else self.current) * 12 if taken else self.current
         elif word in _SCALES:
-            if joint not in {"", "a", "of a"} or (joint and not (used and words[used - 1] in {*_PARTS, "quarters"})):
-                break
-            factor = _SCALES[word]
-            if current is None and used and words[used - 1] in _SCALES:  # thousand million
-                total, scale = total * factor, scale * factor
-            elif factor < last_scale:
-                total += (Decimal(1) if current is None else current) * factor
-                scale = factor if scale == 1 else scale
-            else:
-                break
-            current, last_scale = None, factor
-        elif word in _PARTS:
-            part = _PARTS[word]
-            if used == 0 or (used == 1 and words[0] == "one" and not joint):  # one half
-                current = part
-            elif joint in {"and a", "and"} and word == "half":
-                if current is None:  # a million and a half
-                    total += part * last_scale
-                else:
-                    current += part
-            else:
-                break
-        elif word == "quarters" and used == 1 and words[0] == "three" and not joint:
-            current = Decimal("0.75")
+            taken = self._scale(_SCALES[word], joint)
         else:
-            break
-        used += 1
-    total += current or Decimal(0)
-    return used, total / scale, scale, False
+            taken = self._part(word, joint)
+        self.previous = word
+        return taken
 
+    def _unit(self, word: str, joint: str) -> bool:
+        """One to ninety: first, after a round ten, or after hundreds: "twenty-five", "a hundred and ten"."""
+        value = _SMALL[word] if word in _SMALL else _TENS[word]
+        if joint not in {"", "and"} or (
+            joint == "and" and not (self.previous == "hundred" or self.previous in _SCALES)
+        ):
+            return False
+        if self.current is None:
+            self.current = value
+            return True
+        after_ten = word in _SMALL and 0 < value < 10 and self.current % 100 in _TENS.values() and not joint
+        if after_ten or (self.current >= 100 and self.current % 100 == 0):
+            self.current += value
+            return True
+        return False
 
-_AND_AFTER = frozenset({"hundred", *_SCALES})
+    def _scale(self, factor: Decimal, joint: str) -> bool:
+        """A scale word: "half a million", "three thousand million", "two million five hundred thousand"."""
+        of_part = self.previous in _PARTS or self.previous == "quarters"
+        if joint not in {"", "a", "of a"} or (joint and not of_part):
+            return False
+        if self.current is None and self.previous in _SCALES:
+            self.total, self.scale = self.total * factor, self.scale * factor
+        elif factor < self.last_scale:
+            self.total += (Decimal(1) if self.current is None else self.current) * factor
+            self.scale = factor if self.scale == 1 else self.scale
+        else:
+            return False
+        self.current, self.last_scale = None, factor
+        return True
+
+    def _part(self, word: str, joint: str) -> bool:
+        """A part: "half", "one half", "three quarters", "one and a half", "a million and a half"."""
+        if word == "quarters":
+            taken = self.used == 1 and self.previous == "three" and not joint
+            self.current = Decimal("0.75") if taken else self.current
+            return taken
+        if word not in _PARTS:
+            return False
+        if self.used == 0 or (self.used == 1 and self.previous == "one" and not joint):
+            self.current = _PARTS[word]
+        elif word != "half" or joint not in {"and a", "and"}:
+            return False
+        elif self.current is None:
+            self.total += _PARTS[word] * self.last_scale
+        else:
+            self.current += _PARTS[word]
+        return True
 
 
 def _open_value(words: list[str], joints: list[str]) -> tuple[int, Decimal, Decimal, bool]:
@@ -444,111 +449,3 @@ def _open_value(words: list[str], joints: list[str]) -> tuple[int, Decimal, Deci
     if vague_count and used == 1:
         return 0, mantissa, scale, True
     return used, mantissa, scale, True
-
-
-# ------------------------------------------------------------------------------------------- ranges
-
-
-_DATA = data(__package__, "numbers.toml")
-_CHANGE, _MOVED, _RANGE = (frozenset(_DATA[name]["words"].split()) for name in ("change", "moved", "range"))
-_CONNECTOR = re.compile(r"\s{0,2}(?P<dash>[-–—~]|--)\s{0,2}|\s{1,2}(?P<word>to|and|or|through)\s{1,2}")
-
-
-def connector(low: str, left_end: int, right_start: int) -> str:
-    """What joins two numbers: ``-`` for any dash, ``to``, ``and``, ``or``; empty when it is anything else."""
-    if not 0 < right_start - left_end <= 11:
-        return ""
-    match = _CONNECTOR.fullmatch(low, left_end, right_start)
-    if match is None:
-        return ""
-    return "-" if match["dash"] else "to" if match["word"] == "through" else match["word"]
-
-
-def is_year(low: str, number: Number) -> bool:
-    """Whether the number is written as years are: four bare digits from 1900 to 2099."""
-    written = low[number.start : number.end]
-    return len(written) == 4 and written.isdecimal() and "1900" <= written < "2100"
-
-
-def says_between(low: str, start: int) -> bool:
-    """Whether "between" stands right before ``start``, a modifier aside."""
-    return "between" in low[max(0, start - 22) : start].split()[-3:]
-
-
-def is_change(low: str, start: int) -> bool:
-    """Whether "X to Y" with X at ``start`` tells a move from one value to another, not a range.
-
-    It does after "by" ("by 50 billion pounds to 375 billion"), and after "from" where the clause speaks of
-    rising, falling, cutting and not of a range.
-    """
-    words = _clause(low, start)
-    if words and words[-1] == "by":
-        return True
-    if "from" not in words[-3:] or not _RANGE.isdisjoint(words):
-        return False
-    changes = [place for place, word in enumerate(words) if word in _CHANGE]
-    if not changes:
-        return False
-    # "raised its forecast to $5-$6 from $4 to $5": what follows the "to" was the move; this is a range.
-    since = words[changes[-1] :]
-    return not any(word == "to" and any(map(str.isdecimal, after)) for word, after in pairwise(since))
-
-
-def is_move(low: str, start: int) -> bool:
-    """Whether the amount at ``start`` says how far something rose or fell: "fell 12 pence to 345 pence"."""
-    words = low[max(0, start - 24) : start].split()
-    while words and words[-1] in _LAST_WORDS and words[-1] not in _MOVED:
-        words.pop()
-    return bool(words) and words[-1] in _MOVED
-
-
-def says_from(low: str, start: int) -> bool:
-    """Whether "from" stands before ``start``, and nothing in the clause says that a range follows."""
-    words = _clause(low, start)
-    return "from" in words[-3:] and _RANGE.isdisjoint(words)
-
-
-def _clause(low: str, start: int) -> list[str]:
-    before = low[max(0, start - 90) : start]
-    for stop in (". ", "\n\n", "; "):
-        before = before[before.rfind(stop) + 1 :]
-    return before.split()
-
-
-# ---------------------------------------------------------------------------------------- modifiers
-
-_MODIFIERS: dict[str, Modifier] = {
-    phrase.strip(): name
-    for name, phrases in _DATA["modifiers"].items()
-    for phrase in phrases.replace("\n", "/").split("/")
-}
-_LONGEST_MODIFIER = max(len(phrase.split()) for phrase in _MODIFIERS)
-_LAST_WORDS = frozenset(phrase.split()[-1] for phrase in _MODIFIERS) | {"a", "an", "just"}
-_NO_MEASURE = frozenset(_DATA["no-measure"]["words"].split())
-_CLAUSE_END = r"(?=[.,;:)\]]|$)"
-_AFTER = re.compile(
-    rf"(?P<at_least>[ -]or (?:more|higher|above|better)\b(?! than)|-plus\b|\+| plus{_CLAUSE_END}| and (?:up|above)\b"
-    rf"| at (?:the )?(?:very )?least{_CLAUSE_END}| minimum\b)"
-    rf"|(?P<at_most>[ -]or (?:less|fewer|lower|below|under)\b(?! than)| at (?:the )?most{_CLAUSE_END}| maximum\b)"
-    r"|(?P<about> or so\b| or thereabouts\b)"
-)
-
-
-def modifier(low: str, start: int, end: int) -> Modifier:
-    """How the words around the amount at ``[start, end)`` qualify it, in the vocabulary of the guidelines.
-
-    "nearly", "almost" and "close to" are ``about``; "exceeded" and "more than" ``over``; "or more" ``at_least``.
-    """
-    words = [word.lstrip("([\"'“‘") for word in low[max(0, start - 40) : start].split()[-_LONGEST_MODIFIER - 2 :]]
-    if words and words[-1] in _LAST_WORDS and low[start - 1].isspace():
-        if words[-1] in {"a", "an", "just"} and len(words) > 1:
-            words.pop()
-        for length in range(min(_LONGEST_MODIFIER, len(words)), 0, -1):
-            found = _MODIFIERS.get(" ".join(words[-length:]))
-            if found and not (length <= 2 and words[-length - 1 : -length] and words[-length - 1] in _NO_MEASURE):
-                return found
-            if found:
-                break
-    if low[end : end + 1] in {" ", "-", "+"} and (match := _AFTER.match(low, end)):
-        return match.lastgroup  # type: ignore[return-value]
-    return ""

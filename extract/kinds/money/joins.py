@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from extract.kinds import numbers
+from extract.kinds import context
 from extract.kinds.money.currencies import CENT, NAMES, Unit
 from extract.kinds.money.evidence import Evidence
 from extract.kinds.money.marks import FREE_AFTER, Mark
@@ -66,7 +66,7 @@ def _together(low: str, first: _Side, second: _Side) -> list[Mark]:
         return []
     if first.mark and (total := _sum(low, first.mark, second)):
         return [total]
-    word = numbers.connector(low, first.end, second.start)
+    word = context.connector(low, first.end, second.start)
     if not word or word == "or" or (first.number.glued and not first.mark) or (second.number.glued and not second.mark):
         return []
     if first.number.open_ended or second.number.open_ended:
@@ -77,13 +77,13 @@ def _together(low: str, first: _Side, second: _Side) -> list[Mark]:
         return []
     if second.mark and not _same_unit(first.mark.unit, second.mark.unit):
         return []
-    if word == "and" and not numbers.says_between(low, first.start):
+    if word == "and" and not context.says_between(low, first.start):
         return []
     suffixed = second.mark if second.mark and not second.mark.prefixed else first.mark
     lowest, highest, doubt = _ends(first, second)
-    if word == "to" and not numbers.says_between(low, first.start):
-        told = numbers.is_change(low, first.start) or (second.mark and numbers.is_move(low, first.start))
-        if told or (second.mark and numbers.says_from(low, first.start)):
+    if word == "to" and not context.says_between(low, first.start):
+        told = context.is_change(low, first.start) or (second.mark and context.is_move(low, first.start))
+        if told or (second.mark and context.says_from(low, first.start)):
             doubts = () if told else (Flag("doubtful-range", "from one to the other: a change, or a range?"),)
             moved = first.as_mark(lowest, suffixed.unit), second.as_mark(highest, suffixed.unit)
             return [replace(mark, doubts=mark.doubts + doubts) for mark in moved]
@@ -92,9 +92,9 @@ def _together(low: str, first: _Side, second: _Side) -> list[Mark]:
 
 def _before_a_mark(low: str, first: _Side, word: str, second: _Side) -> list[Mark]:
     """A bare number before an amount: "25 to 30 euros", "rose from 5 to 7 million euros", "5m and 7m euros"."""
-    if second.mark is None or second.mark.prefixed or numbers.is_year(low, first.number):
+    if second.mark is None or second.mark.prefixed or context.is_year(low, first.number):
         return []
-    between = numbers.says_between(low, first.start)
+    between = context.says_between(low, first.start)
     if word == "and" and not between:
         if not first.scaled:
             return []
@@ -105,9 +105,9 @@ def _before_a_mark(low: str, first: _Side, word: str, second: _Side) -> list[Mar
         return []
     lowest, highest, doubt = _ends(first, second)
     if word == "to" and not between:
-        if numbers.is_move(low, first.start) and second.value > 3 * first.value:  # "fell 12 to 345 pence"
+        if context.is_move(low, first.start) and second.value > 3 * first.value:  # "fell 12 to 345 pence"
             return [second.mark]
-        if numbers.is_change(low, first.start):
+        if context.is_change(low, first.start):
             return [first.as_mark(lowest, second.mark.unit), second.mark]
     return _range(first, second, second.mark.unit, lowest, highest, doubt)
 
@@ -137,7 +137,7 @@ def _bare_end(low: str, word: str, first: _Side, second: _Side) -> bool:
     if first.scaled or number.words:
         return False
     if word == "-":
-        return not numbers.is_year(low, number) and not low[number.end : number.end + 2].strip("-").isalpha()
+        return not context.is_year(low, number) and not low[number.end : number.end + 2].strip("-").isalpha()
     return FREE_AFTER.match(low, number.end) is not None
 
 

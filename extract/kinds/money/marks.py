@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from extract.kinds import numbers
+from extract.kinds import context, numbers
 from extract.kinds.money.currencies import (
     FIRST_OF_SYMBOL,
     LAST_OF_SYMBOL,
@@ -219,7 +219,7 @@ def _name_holds(text: str, low: str, number: Number, at: int, found: tuple[Unit,
         sized = low[at - 1] == "-" or "weigh" in low[max(0, number.start - 40) : number.start]
         if (sized and not number.scaled) or _WEIGHED.match(low, end):
             return False  # a half-pound bag, weighs 150 to 175 pounds, 12 pounds of beef
-    if numbers.is_year(low, number):
+    if context.is_year(low, number):
         if not name.endswith("s") and _YEAR_LEADS.search(low, max(0, number.start - 12), number.start):
             return False
         if name in SINGULARS and not name.endswith(("yen", "yuan", "baht", "won", "rand", "ringgit", "rupiah")):

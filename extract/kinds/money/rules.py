@@ -8,7 +8,7 @@ currency of the amount they continue ("1bn euros and another 550m"), and one amo
 
 import re
 
-from extract.kinds import numbers
+from extract.kinds import context, numbers
 from extract.kinds.money.evidence import Evidence
 from extract.kinds.money.joins import joined, pair
 from extract.kinds.money.marks import Mark, marks, single_units
@@ -68,7 +68,7 @@ def _fact(low: str, mark: Mark, evidence: Evidence) -> Fact:
     if mark.unit.whole and not number.scaled and re.fullmatch(r"\d{1,3}\.\d{3}", low[number.start : number.end]):
         lowest, highest = lowest * 1000, lowest * 1000
         flags.append(Flag("doubtful-number", "a point read as thousands separator"))
-    modifier = "vague" if mark.high is None else numbers.modifier(low, mark.start, mark.end)
+    modifier = "vague" if mark.high is None else context.modifier(low, mark.start, mark.end)
     confidence = 0.6 if flags else 0.9 if mark.rule == "elliptical" else 0.97
     return Fact(
         span=Span(mark.start, mark.end),

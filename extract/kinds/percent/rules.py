@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from extract.kinds import numbers
+from extract.kinds import context, numbers
 from extract.kinds.numbers import Doubt, Number
 from extract.model import Fact, Flag, Percent, Span
 
@@ -102,13 +102,13 @@ def _facts(low: str, found: Sequence[Number], marks: Sequence[Mark | None]) -> I
 def _join(low: str, first: Number, mark: Mark | None, following: Mark) -> list[Fact]:
     """A number before a share: the low end of a range ("5-8 percent"), or one of a list ("6 and 13 percent")."""
     left = mark or Mark(first.start, first.end, first.value, following.unit, first)
-    word = numbers.connector(low, left.end, following.number.start)
+    word = context.connector(low, left.end, following.number.start)
     if not word or word == "or" or first.glued or first.open_ended or left.unit != following.unit:
         return []
-    if not mark and (first.scaled or first.bare_scale or numbers.is_year(low, first)):
+    if not mark and (first.scaled or first.bare_scale or context.is_year(low, first)):
         return []
     rule = _RULE[left.unit] if mark else "elliptical"
-    between = numbers.says_between(low, left.start)
+    between = context.says_between(low, left.start)
     if word == "and" and not between:
         if mark or low[max(0, first.start - 12) : first.start].split()[-1:] in _NOT_SHARES:
             return []
@@ -116,7 +116,7 @@ def _join(low: str, first: Number, mark: Mark | None, following: Mark) -> list[F
     if (
         word == "to"
         and not between
-        and (numbers.is_change(low, left.start) or (mark and numbers.is_move(low, left.start)))
+        and (context.is_change(low, left.start) or (mark and context.is_move(low, left.start)))
     ):
         return [_fact(low, left, rule), _fact(low, following)]
     top = following.number.value if word == "-" else following.value
@@ -132,7 +132,7 @@ def _fact(low: str, mark: Mark, rule: str = "", borrowed: str = "", *, lowest: D
     flags = numbers.doubts(low, mark.number, Doubt.FRACTION, Doubt.POINT)
     if borrowed:
         flags += (Flag("elliptical-unit", borrowed),)
-    modifier = numbers.modifier(low, mark.start, mark.end)
+    modifier = context.modifier(low, mark.start, mark.end)
     return Fact(
         span=Span(mark.start, mark.end),
         value=Percent(mark.value if lowest is None else lowest, mark.value, mark.unit, modifier),

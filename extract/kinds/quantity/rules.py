@@ -9,8 +9,9 @@ cannot be told gives no fact.
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
-from extract.kinds import numbers
+from extract.kinds import context, numbers
 from extract.kinds.numbers import Doubt, Number
 from extract.kinds.quantity.phrases import WORDS, Phrase, phrase
 from extract.model import Fact, Flag, Quantity, Reading, Span
@@ -94,7 +95,7 @@ def _is_named(text: str, low: str, number: Number) -> bool:
     start, end = number.start, number.end
     plain = not number.words and not number.scaled and "," not in text[start:end]
     if plain and end - start == 4 and text[start:end].isdecimal() and 1500 <= number.mantissa < 2100:
-        return not numbers.modifier(low, start, end)  # 1884 elections, but: more than 2000 people
+        return not context.modifier(low, start, end)  # 1884 elections, but: more than 2000 people
     match = _BEFORE.search(text, max(0, start - 32), start) if text[start - 1 : start].isspace() else None
     if match is None:
         return False
@@ -114,7 +115,6 @@ def _is_named(text: str, low: str, number: Number) -> bool:
 
 
 def _counted(text: str, low: str, candidates: Sequence[Candidate]) -> Iterator[Fact]:
-    names = _model_numbers(text)
     last: Fact | None = None
     index = 0
     while index < len(candidates):
@@ -131,7 +131,7 @@ def _counted(text: str, low: str, candidates: Sequence[Candidate]) -> Iterator[F
                 said = unit._replace(rule="part-of")
         said = said or _borrowed(text, low, start, number, last) or _unnamed(low, start, number)
         if said:
-            last = _fact(low, start, number, least, said, named=text[number.start : number.end] in names)
+            last = _fact(low, start, number, least, said, named=_is_model(text, number))
             yield last
 
 
@@ -143,7 +143,7 @@ def _fact(low: str, start: int, number: Number, least: Decimal, said: Phrase, *,
         value = Quantity(least, None, said.unit, "vague")
         flags.append(Flag("vague-amount", "an order of magnitude, no figure"))
     else:
-        value = Quantity(least, number.value, said.unit, numbers.modifier(low, *span))
+        value = Quantity(least, number.value, said.unit, context.modifier(low, *span))
     if said.doubt:
         flags.append(Flag("elliptical-unit" if said.rule == "elliptical" else "doubtful-unit", said.doubt))
     flags += numbers.doubts(low, number)
@@ -159,8 +159,14 @@ _MODEL_NUMBER = re.compile(
 )
 
 
+def _is_model(text: str, number: Number) -> bool:
+    """Whether the text uses the number, of three digits, as a name somewhere."""
+    written = text[number.start : number.end]
+    return len(written) == 3 and written.isdecimal() and written in _model_numbers(text)
+
+
+@lru_cache(maxsize=1)
 def _model_numbers(text: str) -> set[str]:
-    """The numbers of three digits that the text uses as names."""
     return {
         match["own"] or match["after"]
         for match in _MODEL_NUMBER.finditer(text)
@@ -170,12 +176,12 @@ def _model_numbers(text: str) -> set[str]:
 
 def _range(low: str, first: Number, second: Number) -> Decimal | None:
     """The low end in full where both make one range: "10 to 15 stores", "between 4 and 5 million users"."""
-    word = numbers.connector(low, first.end, second.start)
+    word = context.connector(low, first.end, second.start)
     if word not in {"-", "to", "and"} or first.open_ended or second.open_ended:
         return None
-    if word == "and" and not numbers.says_between(low, first.start):
+    if word == "and" and not context.says_between(low, first.start):
         return None
-    if word == "to" and numbers.is_change(low, first.start):
+    if word == "to" and context.is_change(low, first.start):
         return None
     value = first.value
     if second.scaled and not first.scaled and first.mantissa < second.mantissa:
@@ -250,7 +256,7 @@ def _folds(low: str) -> Iterator[Fact]:
             span = Span(match.start("number"), match.end())
             yield Fact(
                 span=span,
-                value=Quantity(value, value, "times", numbers.modifier(low, *span)),
+                value=Quantity(value, value, "times", context.modifier(low, *span)),
                 rule="fold",
                 confidence=0.9,
             )
