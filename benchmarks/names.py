@@ -1,0 +1,168 @@
+"""Organisations: the tagger beside spaCy's model on documents held out of its training, and on the gold.
+
+    spacy      the small English model's own names
+    alone      the tagger, each word by itself
+    smoothed   the tagger with one sense per document, as it ships
+
+Names count without a leading "the" and a trailing "'s". Speed is of finding names in the news alone, on one core.
+"""
+
+import argparse
+import json
+import os
+import re
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from extract import language
+from extract.model import Span
+from extract.tagger import Name, tagger
+from training import data
+
+ROOT = Path(__file__).resolve().parent.parent
+BINS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1.0)
+
+Found = list[tuple[Span, float]]
+Case = tuple[str, str, set[Span]]  # set, text, organisations
+
+
+def spacy(blocks: Sequence[str]) -> list[list[Name]]:
+    """The names of the model's ``ner``."""
+    model = language.load()
+    with model.select_pipes(enable=["tok2vec", "ner"]):
+        return [[Name(ent.start_char, ent.end_char, ent.label_, 1.0) for ent in doc.ents] for doc in model.pipe(blocks)]
+
+
+def alone(blocks: Sequence[str]) -> list[list[Name]]:
+    """The tagger's names without smoothing."""
+    return tagger().names(blocks, smooth=False)
+
+
+def smoothed(blocks: Sequence[str]) -> list[list[Name]]:
+    """The tagger's names."""
+    return tagger().names(blocks)
+
+
+SYSTEMS: tuple[Callable[[Sequence[str]], list[list[Name]]], ...] = (spacy, alone, smoothed)
+
+
+def organisations(system: Callable[[Sequence[str]], list[list[Name]]], text: str) -> Found:
+    """The organisations that ``system`` finds in ``text``, with their confidence."""
+    blocks = list(language.blocks(text))
+    named = system([text[slice(*block)] for block in blocks])
+    return [
+        (trimmed(text, block.start + name.start, block.start + name.end), name.confidence)
+        for block, names in zip(blocks, named, strict=True)
+        for name in names
+        if name.label == "ORG"
+    ]
+
+
+def trimmed(text: str, start: int, end: int) -> Span:
+    """The name without determiner and possessive ending."""
+    match = re.fullmatch(r"(?s)((?i:the)\s+)?(.+?)(\s*['’]s?)?", text[start:end])
+    return Span(start + match.start(2), start + match.end(2)) if match else Span(start, end)
+
+
+def held_out(texts: Path, gold: Path) -> list[Case]:
+    """The held-out documents of each set, and those refused because they are also texts of the gold."""
+    files = [file.read_text("utf-8") for file in sorted([*gold.rglob("*.txt"), *(ROOT / "seeds").glob("*.txt")])]
+    _, held, refused = data.split(data.read(texts), files)
+    named = [*((text.source, text) for text in held), *((f"{text.source}, refused", text) for text in refused)]
+    return [
+        (name, text.text, {trimmed(text.text, start, end) for start, end, label in text.spans if label == "ORG"})
+        for name, text in named
+    ]
+
+
+def gold_cases(folder: Path, texts: Path) -> list[Case]:
+    """The documents of a gold set."""
+    cases = []
+    for file in sorted(folder.glob("*.jsonl")):
+        head, *facts = map(json.loads, file.read_text("utf-8").splitlines())
+        spans = {Span(fact["start"], fact["end"]) for fact in facts if fact["kind"] == "organisation"}
+        cases.append((f"gold: {folder.name}", (texts / head["document"]).read_bytes().decode(), spans))
+    return cases
+
+
+def counts(found: Found, right: set[Span]) -> Counter[str]:
+    """Found, expected, right by the span, and right by any overlap, paired one to one in order."""
+    spans = {span for span, _ in found}
+    left = sorted(right)
+    overlapping = 0
+    for span in sorted(spans):
+        if partner := next((other for other in left if other.overlaps(span)), None):
+            left.remove(partner)
+            overlapping += 1
+    return Counter(found=len(spans), gold=len(right), strict=len(spans & right), overlap=overlapping)
+
+
+def figures(count: Counter[str]) -> str:
+    """Strict precision, recall and F1, and overlap F1."""
+    both = max(1, count["found"] + count["gold"])
+    shares = (
+        count["strict"] / max(1, count["found"]),
+        count["strict"] / max(1, count["gold"]),
+        2 * count["strict"] / both,
+        2 * count["overlap"] / both,
+    )
+    return "".join(f"{share:>11.3f}" for share in shares)
+
+
+def reliability(judged: Iterable[tuple[float, bool]]) -> str:
+    """How often names are right, by how sure the tagger is of them."""
+    bins: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for confidence, is_right in judged:
+        bins[sum(confidence >= edge for edge in BINS[1:-1])].append((confidence, is_right))
+    lines = [f"{'confidence':<14}{'names':>7}{'mean':>8}{'right':>8}"]
+    for number, members in sorted(bins.items()):
+        mean, right = (sum(column) / len(members) for column in zip(*members, strict=True))
+        span = f"{BINS[number]:.2f}-{BINS[number + 1]:.2f}"
+        lines.append(f"{span:<14}{len(members):>7}{mean:>8.3f}{right:>8.3f}")
+    return "\n".join(lines)
+
+
+def speed(system: Callable[[Sequence[str]], list[list[Name]]], texts: Sequence[str]) -> float:
+    """Words a second."""
+    documents = [[text[slice(*block)] for block in language.blocks(text)] for text in texts]
+    system(documents[0])
+    began = time.perf_counter()
+    for blocks in documents:
+        system(blocks)
+    return sum(len(text.split()) for text in texts) / (time.perf_counter() - began)
+
+
+def main() -> None:
+    """Print the table, the reliability of the confidence, and the speeds."""
+    parser = argparse.ArgumentParser(description="The tagger of names beside spaCy's.")
+    parser.add_argument("texts", type=Path, help="folder of name-annotated texts (*.jsonl), as the training takes it")
+    parser.add_argument("gold", type=Path, help="folder of gold, with news/ and news/texts/ in it")
+    options = parser.parse_args()
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+    cases = held_out(options.texts, options.gold)
+    cases += gold_cases(ROOT / "annotations" / "seeds", ROOT / "seeds")
+    cases += gold_cases(options.gold / "news", options.gold / "news" / "texts")
+    sets = list(dict.fromkeys(name for name, _, _ in cases))
+    judged = []
+    print(f"{'':<22}{'':<10}{'precision':>11}{'recall':>11}{'strict F1':>11}{'overlap F1':>11}")
+    for name in sets:
+        for system in SYSTEMS:
+            total: Counter[str] = Counter()
+            for _, text, right in (case for case in cases if case[0] == name):
+                found = organisations(system, text)
+                total += counts(found, right)
+                if system is smoothed:
+                    judged += [(confidence, span in right) for span, confidence in found]
+            print(f"{name:<22}{system.__name__:<10}{figures(total)}")
+    print(f"\n{reliability(judged)}\n")
+    news = [text for name, text, _ in cases if name == "news-names, refused"]
+    for system in SYSTEMS:
+        print(f"{system.__name__:<10}{speed(system, news):>11,.0f} words/s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""How the tagger of ``extract.tagger`` is made; nothing of the package needs it."""
