@@ -198,16 +198,10 @@ def _digits(low: str, start: int, end: int) -> Number | None:
         end -= 1
     if end - start > LONGEST_DIGITS:
         return None
-    glued = False
-    if start:
-        before, wider = low[start - 1], low[start - 2] if start > 1 else " "
-        if before in ":/’'_@\\" and (wider.isalnum() or before not in ":/"):
-            return None
-        if before == "." and not wider.isalnum():
-            start -= 1
-            glued = wider == "."
-        else:
-            glued = before.isalpha() or (before in "-." and wider.isalpha())
+    left = _left(low, start)
+    if left is None:
+        return None
+    start, glued = left
     raw = low[start:end]
     value, doubt = _numeral(raw)
     if value is None:
@@ -232,6 +226,21 @@ def _digits(low: str, start: int, end: int) -> Number | None:
     if scale != 1 and doubt is Doubt.POINT:
         doubt = Doubt.NONE
     return Number(start, end, value, scale, glued=glued, doubt=doubt)
+
+
+def _left(low: str, start: int) -> tuple[int, bool] | None:
+    """Where digits at ``start`` begin, a decimal point included, and whether letters are glued to them.
+
+    None where they go on from a time, a slash, an apostrophe or an address.
+    """
+    if not start:
+        return start, False
+    before, wider = low[start - 1], low[start - 2] if start > 1 else " "
+    if before in ":/’'_@\\" and (wider.isalnum() or before not in ":/"):
+        return None
+    if before == "." and not wider.isalnum():
+        return start - 1, wider == "."
+    return start, before.isalpha() or (before in "-." and wider.isalpha())
 
 
 def _numeral(raw: str) -> tuple[Decimal | None, Doubt]:

@@ -15,6 +15,11 @@ _GAP = rf"(?:{numbers.GAP}|-)"
 _HUNDREDTH = Decimal("0.01")
 
 
+def phrases(words: str) -> list[str]:
+    """The phrases of a list of vocabulary.toml, which slashes separate."""
+    return [" ".join(phrase.split()) for phrase in words.replace("\n", "/").split("/")]
+
+
 class Unit(NamedTuple):
     """What a name or sign stands for: ``code`` (ISO 4217) or a ``family`` that several currencies share.
 
@@ -41,6 +46,7 @@ class Currency(NamedTuple):
 
 
 _DATA = numbers.data(__package__, "currencies.toml")
+VOCABULARY: Mapping[str, str] = numbers.data(__package__, "vocabulary.toml")
 FAMILIES: Mapping[str, Mapping[str, Any]] = _DATA["family"]
 CODES: frozenset[str] = frozenset(_DATA["currency"])
 

@@ -2,19 +2,16 @@
 
 import re
 
-from extract.kinds.money.currencies import CURRENCIES, FAMILIES, MEMBERS, NAMES, Unit
+from extract.kinds.money.currencies import CURRENCIES, FAMILIES, MEMBERS, NAMES, VOCABULARY, Unit, phrases
 
-# Agencies whose house style writes every dollar but the American one with a prefix.
-_HOUSE_STYLE = ("(Reuters)", "(AP)", "(AFP)", "(Bloomberg)", "(Dow Jones)", "Bloomberg News", "Thomson Reuters")
-
-
+_HOUSE_STYLE = phrases(VOCABULARY["house-style"])
+_STATED = tuple(f"{lead} in " for lead in VOCABULARY["stating"].split())
 _IN_BRACKETS = re.compile(r"\((?:about |around |or |some )?\$ ?\d(?P<one>(?<=1) ?=)?")
 _TO_AMERICAN = re.compile(r"(?<![A-Za-z])\$ ?\d[\d.,]{0,12}(?: [a-z]{2,8})? \((?:about )?(?:US|U\.S\.)\$")
 _FIGURES_IN = re.compile(
     r"(?:[Dd]ollars|[Aa]mounts|[Ff]igures|[Ee]uros|[Nn]umbers|[$€£]|USD|EUR|RMB|\() ?in (?:thousands|millions)\b(?! of)"
 )
 _OTHER_SIGNS = frozenset("€£¥₹₩₽")
-_STATED = tuple(f"{lead} in " for lead in ("are", "figures", "amounts", "prices", "stated", "expressed", "reported"))
 
 
 class Evidence:

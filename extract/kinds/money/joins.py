@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from extract.kinds import context
-from extract.kinds.money.currencies import CENT, NAMES, Unit
+from extract.kinds.money.currencies import CENT, NAMES, VOCABULARY, Unit, phrases
 from extract.kinds.money.evidence import Evidence
 from extract.kinds.money.marks import FREE_AFTER, Mark
 from extract.kinds.numbers import Number
@@ -177,11 +177,10 @@ def _sum(low: str, major: Mark, second: _Side) -> Mark | None:
     return replace(major, end=end, low=value, high=value, rule="compound")
 
 
-_LEAD = re.compile(
-    r"\b(?:to|from|and|or|versus|vs\.?|against|compared with|compared to|another|plus|further)"
-    r"(?: (?:about|around|nearly|over|more than|almost|up to|some|just|only|roughly|at least|as much as"
-    r"|(?:a|an) (?:additional|further|estimated)|another))*$"
+_LEADS, _ABOUT_WORDS, _CONVERTING = (
+    "|".join(map(re.escape, phrases(VOCABULARY[name]))) for name in ("continuing", "continuing-about", "converting")
 )
+_LEAD = re.compile(rf"\b(?:{_LEADS})(?: (?:{_ABOUT_WORDS}))*$")
 _SENTENCE_END = re.compile(r"[.!?][\"”’)]?\s+[A-Z“\"]")
 
 
@@ -205,10 +204,7 @@ def _elliptical(text: str, low: str, number: Number, previous: Mark) -> Mark | N
     return Mark(number.start, number.end, number.value, number.value, previous.unit, number, "elliptical", False, flags)
 
 
-_ABOUT = (
-    r"(?:(?:about|around|or|nearly|just over|more than|some|roughly|approximately|equivalent to|equal to|worth|=)"
-    r" ?){0,2}"
-)
+_ABOUT = rf"(?:(?:{_CONVERTING}) ?){{0,2}}"
 _OPEN_BRACKET = re.compile(rf"(?: (?:an?|per) [a-z]{{3,8}})?\s{{0,2}}[(\[]\s{{0,2}}{_ABOUT}")
 _NEXT_IN_BRACKET = re.compile(rf"\s?[;,/]\s?(?:and )?{_ABOUT}")
 

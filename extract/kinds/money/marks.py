@@ -12,6 +12,7 @@ from extract.kinds.money.currencies import (
     LAST_OF_SYMBOL,
     SINGULARS,
     SYMBOLS,
+    VOCABULARY,
     Unit,
     dollar_of,
     named,
@@ -91,17 +92,11 @@ def _before(text: str, low: str, number: Number, evidence: Evidence, taken: int)
     if not number.scaled and (letter := _SPACED_LETTER.match(text, end)):  # EUR100 m
         scale, end = numbers.scale_after(low, letter.start("letter"))
         value *= scale
-    negative = sign in {"-", "−"}
-    if sign == "(":
-        if text[end : end + 1] != ")":
-            return None
-        end, negative = end + 1, True
-    elif _minus(text, start, taken):
-        start, negative = start - 1, True
-    elif low.endswith("minus ", 0, start) and not low.endswith("or minus ", 0, start):
-        start, negative = start - len("minus "), True
-    if negative:
-        value = -value
+    signed = _signed(text, low, start, end, sign, taken)
+    if signed is None:
+        return None
+    start, end, negative = signed
+    value = -value if negative else value
     if spelled == "$" and text[end : end + 1] == " ":
         after = symbol_after(text, end + 1) or dollar_of(low, end + 1)  # "$5 million CAD", "$5 million Canadian"
         if after and after[0].code and text[end + 1].isupper() and FREE_AFTER.match(low, after[1]):
@@ -109,6 +104,20 @@ def _before(text: str, low: str, number: Number, evidence: Evidence, taken: int)
     mark = _mark(start, end, value, unit, number, "symbol-amount", prefixed=True)
     mark.doubts += unsure
     return mark
+
+
+def _signed(text: str, low: str, start: int, end: int, sign: str, taken: int) -> tuple[int, int, bool] | None:
+    """The span with its sign, and whether that is a minus; None where a bracket opens that does not close.
+
+    ``sign`` stands between currency and number ("$-5", "$(5.3)"); one before both is looked for here ("-$5").
+    """
+    if sign == "(":
+        return (start, end + 1, True) if text[end : end + 1] == ")" else None
+    if _minus(text, start, taken):
+        return start - 1, end, True
+    if low.endswith("minus ", 0, start) and not low.endswith("or minus ", 0, start):
+        return start - len("minus "), end, True
+    return start, end, sign in {"-", "−"}
 
 
 _SPACED_LETTER = re.compile(r"[ \u00a0](?P<letter>[mMbk])(?![\w'’.-]\w)(?!\w)")
@@ -196,14 +205,8 @@ def _symbol_holds(text: str, number: Number, at: int, found: tuple[Unit, int], *
     return bool(re.match(rf" \d[\d.,]{{0,20}} ?{re.escape(sign)}", text[end : end + 26]))
 
 
-# What makes of a bare number and "euro" another thing: "in 2012 euro zone", "Euro 2004".
-_EURO_THINGS = re.compile(
-    r"[ -](?:zone|area|bloc|crisis|champion|final|qualif|bond|currency|member|countr|nation|note|coin|summit|leader|20)"
-)
-_WEIGHED = re.compile(
-    r" (?:of (?:[a-z]+ )?(?:beef|pork|chicken|meat|fish|salmon|copper|gold|silver|cocaine|heroin|marijuana|sugar|coffee"
-    r"|uranium|cotton|rice|flour|butter|cheese|explosives|thrust|force|pressure)|per square)\b"
-)
+_EURO_THINGS = re.compile(rf"[ -](?:{'|'.join(VOCABULARY['euro-things'].split())})")
+_WEIGHED = re.compile(rf" (?:of (?:[a-z]+ )?(?:{'|'.join(VOCABULARY['weighed'].split())})|per square)\b")
 
 
 def _name_holds(text: str, low: str, number: Number, at: int, found: tuple[Unit, int]) -> bool:
@@ -233,9 +236,7 @@ def _name_holds(text: str, low: str, number: Number, at: int, found: tuple[Unit,
     return True
 
 
-_YEAR_LEADS = re.compile(
-    r"\b(?:in|since|by|of|until|from|during|late|early|mid|end|the|before|after|through)[\s-]{1,2}$"
-)
+_YEAR_LEADS = re.compile(rf"\b(?:{'|'.join(VOCABULARY['year-leads'].split())})[\s-]{{1,2}}$")
 
 
 def _weak_holds(text: str, number: Number, unit: Unit, evidence: Evidence, *, glued: bool) -> bool:
@@ -246,15 +247,12 @@ def _weak_holds(text: str, number: Number, unit: Unit, evidence: Evidence, *, gl
     return (number.scaled or exact or (not glued and number.value >= 100)) and evidence.supports_unit(unit)
 
 
-# What may come after a number that counts nothing of its own: punctuation, or a word that opens something new.
-_OPENING_WORDS = (
-    "a an the in to from by on at as and or but for this last next per over under while with when after before during"
-    " since until compared versus against it he she that which who was were is are had has have would will could may"
-    " each apiece within than if due because"
-)
-FREE_AFTER = re.compile(rf"[ \t]{{0,2}}(?:$|[.,;:)\]!?\"'”’–—]|\r?\n|(?:{_OPENING_WORDS.replace(' ', '|')})\b)")
+_OPENING = "|".join(VOCABULARY["opening"].split())
+FREE_AFTER = re.compile(rf"[ \t]{{0,2}}(?:$|[.,;:)\]!?\"'”’–—]|\r?\n|(?:{_OPENING})\b)")
+"""What may come after a number that counts nothing of its own: punctuation, or a word that opens something new."""
+
 _SINGLE = re.compile(rf" an? (?P<unit>{'|'.join(sorted(SINGULARS, key=lambda name: (-len(name), name)))})\b(?!-)")
-_RATE_LEADS = frozenset(["to", "against", "per", "half", "of", "percent"])
+_RATE_LEADS = frozenset(VOCABULARY["rate-leads"].split())
 
 
 def single_units(low: str, marks: Sequence[Mark]) -> Iterator[Mark]:

@@ -26,11 +26,8 @@ _UNIT = re.compile(
 # As editors put into a quotation what the speaker left out: "up to 3 (percent)".
 _INSERTED = re.compile(rf"{numbers.GAP}?[(\[](?:(?P<pp>percentage{numbers.GAP}points?)|(?P<percent>{_PERCENT}))[)\]]")
 _STARTS = frozenset(" \t\r\n\u00a0\u202f\u2009-%％﹪pbo)")
+_NOT_SHARES = frozenset(numbers.data(__package__, "vocabulary.toml")["not-shares"].split())
 _RULE = {"percent": "percent", "pp": "percentage-points", "bp": "basis-points"}
-
-
-# Before a number these show that it is no share: "Article 5 and 10 percent", "in 9 and 10 percent of cases".
-_NOT_SHARES = (["in"], ["on"], ["at"], ["since"], ["until"], ["article"], ["chapter"], ["section"], ["page"], ["no."])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +107,7 @@ def _join(low: str, first: Number, mark: Mark | None, following: Mark) -> list[F
     rule = _RULE[left.unit] if mark else "elliptical"
     between = context.says_between(low, left.start)
     if word == "and" and not between:
-        if mark or low[max(0, first.start - 12) : first.start].split()[-1:] in _NOT_SHARES:
+        if mark or not _NOT_SHARES.isdisjoint(low[max(0, first.start - 12) : first.start].split()[-1:]):
             return []
         return [_fact(low, left, rule, "its unit follows the next number"), _fact(low, following)]
     if (

@@ -31,7 +31,7 @@ _WORD = re.compile(
 )
 _OF = re.compile(rf"{_GAP}of(?={_GAP})")
 _HYPHENATED = re.compile(
-    rf"(?:-|{_GAP}(?=(?:square|cubic|sq)-))(?P<area>(?:square|cubic|sq)(?:-|{_GAP}))?(?P<noun>[a-z]{{2,20}})(?=(?:-|{_GAP})[^\W_])"
+    rf"(?:-|{_GAP}(?=(?:square|cubic|sq)-))(?P<area>(?:square|cubic|sq)(?:-|{_GAP}))?(?P<noun>[a-z]{{2,20}})(?=(?:-|,?{_GAP})[^\W_])"
 )
 _AFTER_NUMBER = re.compile(r"-(?:odd|plus)\b")
 _VOWELS = frozenset("aeiou")
