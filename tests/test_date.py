@@ -15,7 +15,9 @@ from extract.kinds.date.duration import duration
 from extract.model import DateValue, Document, Fact, Reading
 
 VOCABULARY = """the last next this March may Tuesday 5 31 2020 1999 99999999999 Q3 first half of year years a few two
-    ago later from to and - – / : , . ' s ( ) $ % am EST now Thanksgiving each per weekend decades late end"""
+    ago later from to and - – / : , . ' s ( ) $ % am EST now Thanksgiving each per weekend decades late end
+    fiscal FY00 quarter ended third until had will when by twenty ninety hundred overnight the day time previous earlier
+    hour Jan. crude"""
 WORDS = st.sampled_from([*VOCABULARY.split(), "\n\n"])
 TEXTS = st.one_of(
     st.text(max_size=200), st.lists(WORDS, max_size=40).map(" ".join), st.lists(WORDS, max_size=40).map("".join)
@@ -130,6 +132,12 @@ def test_hostile_repetition_is_read_in_linear_work(unit: str) -> None:
         ("Sales will fall in December.", "2012-12"),
         ("It rose in the second quarter.", "2012-Q2"),
         ("They met last Friday.", "2012-07-27"),
+        ("It could close on Friday.", "2012-08-03"),
+        ("He could not be reached on Friday.", "2012-07-27"),
+        ("It won't open until Friday.", "2012-08-03"),
+        ("It is thought to have closed on Friday.", "2012-07-27"),
+        ("Sales are expected to have fallen in December.", "2011-12"),
+        ("January crude fell.", "2013-01"),
         ("It opens next Friday.", "2012-08-10"),
     ],
 )
@@ -168,6 +176,28 @@ def test_a_recent_document_date_is_trusted_in_spite_of_old_dates_told() -> None:
     )
     found = read(text, dt.date(2012, 8, 1))
     assert (found[0][1].value, found[0][1].basis) == ("2012-06", "document")
+
+
+def test_what_is_compared_with_does_not_carry_the_narrative_back() -> None:
+    text = (
+        "Profit rose to 3 million in the second quarter from 2 million a year earlier. "
+        "Sales were 9 million, up from 5 million a year earlier."
+    )
+    assert [value for quote, value in values(text, dt.date(2012, 7, 19)) if "earlier" in quote] == ["2011", "2011"]
+
+
+def test_a_headline_speaks_of_the_quarter_told_later() -> None:
+    text = "Marlowe fourth-quarter profit rises\n\nProfit rose in the fourth quarter that ended April 30."
+    found = read(text, dt.date(2008, 5, 29))
+    assert [(value.value, value.first) for _, value, _ in found[:2]] == [("FY2008-Q4", dt.date(2008, 2, 1))] * 2
+
+
+def test_split_or_far_evidence_is_flagged() -> None:
+    day = dt.date(2010, 6, 1)
+    assert codes("It had sold nine by August.", day) == [("ambiguous-date",)]
+    assert codes("It plans to sell nine by August.", day) == [()]
+    assert codes("It had sold nine since August.", day) == [()]
+    assert codes("In fiscal 2010 it lost. It gained in the first quarter.", day)[1] == ("ambiguous-date",)
 
 
 def test_flags_of_the_calendar() -> None:

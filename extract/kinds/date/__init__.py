@@ -38,6 +38,7 @@ def recognise(reading: Reading, found: Sequence[Fact]) -> Iterable[Fact]:
     day = reading.document.published
     world_day = header.world_day if header and header.day == day else day
     resolver = Resolver(lexed, reference(lexed, items, day, world_day, header.end if header else 0))
+    resolver.learn(items)
     for item in items:
         value, flags, confidence = resolver.resolve(item)
         yield Fact(span=item.said.span, value=value, rule=item.said.rule, confidence=confidence, flags=flags)

@@ -301,12 +301,14 @@ def _season(hit: Hit) -> Expression | None:
     return hit.said(form="cycle", unit="season", name=hit.value("s"), relation=relation, doubtful=doubtful)
 
 
-@rule("holiday", "(?P<step>STEP)?(?P<h>HOLIDAY)", "THE(?P<h>HOLIDAY)(?=OF)")
+@rule("holiday", "(?P<step>STEP)?(?P<h>HOLIDAY)(?P<p>DAYPART)?", "THE(?P<h>HOLIDAY)(?=OF)")
 def _holiday(hit: Hit) -> Expression | None:
     step = hit.value("step")
     name = " ".join(hit.lexed.word(hit.match.start("h")).split())
     relation = step if isinstance(step, int) else 0 if hit.has("step") else None
-    return hit.said(form="cycle", unit="holiday", name=name, relation=relation)
+    part = f"T{hit.value('p')}" if hit.has("p") else ""
+    timex = "TIME" if part else "DATE"
+    return hit.said(form="cycle", unit="holiday", name=name, relation=relation, timex=timex, part=part)
 
 
 @rule("month", "(?P<step>LAST|NEXT|THIS|SAME|THAT)(?P<m>MONTH)(?!STOP?ANYDAY)")

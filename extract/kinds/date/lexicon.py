@@ -179,7 +179,7 @@ def _coded(letter: str, digits: str) -> Entry:
         return Entry(CATEGORIES["QUARTERCODE"], number)
     if letter == "H" and len(digits) == 1 and 1 <= number <= 2:
         return Entry(CATEGORIES["HALFCODE"], number)
-    if letter == "FY" and len(digits) in (2, 4):
+    if letter == "FY" and (len(digits) == 2 or 1000 <= number <= 2199):
         return Entry(CATEGORIES["FISCALCODE"], number if len(digits) == 4 else century(number))
     return _OTHER["NAME"]
 

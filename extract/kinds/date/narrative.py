@@ -49,6 +49,14 @@ class Narrative:
         """A period named by an expression that ends at ``at``."""
         self.last = self.by_unit[place.period.unit] = Told(place, at)
 
+    def note_fiscal_year(self, year: int, at: int) -> None:
+        """A fiscal year, or a part of one, named by an expression that ends at ``at``."""
+        if not dt.MINYEAR <= year < dt.MAXYEAR:
+            return
+        self.fiscal_year = year, at
+        doubt = Flag("ambiguous-date", f"counted from fiscal {year}, whose end is not said")
+        self.note(Place(Period("year", dt.date(year, 1, 1)), "narrative", (doubt,)), at)
+
     def near(self, at: int, unit: str = "century") -> Place | None:
         """The period last named before ``at`` and within reach that is no coarser than ``unit``."""
         rank = _FINENESS.get(unit, len(_FINENESS))

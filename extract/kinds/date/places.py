@@ -123,10 +123,14 @@ class Places:
         same_sentence = last and self.lexed.text.find(".", last.at, item.said.span.start) < 0
         if last and same_sentence and last.place.period.unit == "day":
             return last.place._replace(basis="narrative")
-        return Place(Period("day", day), "document") if day else None
+        near = self.told.near(item.said.span.start, "day")
+        flags: tuple[Flag, ...] = ()
+        if near and item.said.timex == "DATE" and near.period.first != day:
+            flags = (Flag("ambiguous-date", f"the day of publication, or {near.period.value}, told of before"),)
+        return Place(Period("day", day), "document", flags) if day else None
 
     def _deictic(self, item: Found) -> Place | None:
-        if item.said.base == "either" and item.said.timex == "TIME":
+        if item.said.base == "either" and (item.said.timex == "TIME" or item.said.unit == "day"):
             return self._time_of_day(item)
         said, base = item.said, self._base(item.said)
         if said.within:

@@ -72,6 +72,7 @@ _UNITS_THE = frozenset({"year", "quarter", "month", "week", "weekend"})
 @rule(
     "relative-period",
     "THE?(?P<step>STEP)CALENDARWORD?(?P<u>UNIT)",
+    "(?P<step>LAST|NEXT|CURRENT)HYPHEN(?P<u>UNIT)(?!HYPHEN)",
     "(?P<step>THE)CALENDARWORD?(?P<u>UNIT)",
     "THIS(?P<step>LAST)(?P<u>UNIT)",
     "EDGE OF(?P<u>UNIT)",
@@ -81,7 +82,8 @@ def _step_period(hit: Hit) -> Expression | None:
     if unit in ("second", "minute", "hour"):
         return None
     if word in ("the", ""):
-        if unit not in _UNITS_THE or hit.after in ("OLD", "HYPHEN"):
+        hyphen = hit.after == "HYPHEN" and hit.lexed.glued(hit.stop - 1)
+        if unit not in _UNITS_THE or hit.after == "OLD" or hyphen:
             return None
         return hit.said(form="deictic", unit=unit, relation=0, base="either")
     the = hit.kind(hit.first) == "THE"
@@ -99,6 +101,27 @@ def _step_period(hit: Hit) -> Expression | None:
     )
     return hit.said(form="deictic", unit=unit, relation=step if isinstance(step, int) else 0,
                     base="narrative" if told else "document", name="the" if the else "")  # fmt: skip
+
+
+@rule("relative-period", "(?P<u>UNIT)HYPHEN?(?P<e>EDGE)(?!OF|HYPHEN)")
+def _unit_end(hit: Hit) -> Expression | None:
+    """By year-end."""
+    if hit.word("e") != "end" or hit.value("u") not in ("year", "quarter", "month"):
+        return None
+    return hit.said(form="deictic", unit=hit.value("u"), relation=0, base="either", edge="end")
+
+
+@rule(
+    "relative-day",
+    "(?P<body>(?P<head>THE(?P<u>UNIT)))(?=APOSTROPHE ESS)",
+    "FOR(?P<body>(?P<head>THE(?P<u>UNIT)))",
+    "COMPARATIVE IN THE(?P<u>UNIT)",
+)
+def _the_day(hit: Hit) -> Expression | None:
+    """The day's low, later in the day: of the day told of."""
+    if hit.value("u") != "day":
+        return None
+    return hit.said(form="deictic", unit="day", relation=0, base="either")
 
 
 @rule(
@@ -204,13 +227,15 @@ def _recent(hit: Hit) -> Expression | None:
     "(?P<n>COUNT)CALENDARWORD?(?P<u>UNITS|ANYUNIT)(?P<s>BEFORE)",
     "(?P<n>COUNT)CALENDARWORD?(?P<u>UNITS|ANYUNIT)(?P<s>FROM)(?=REFERENCE|DAYWORD|WEEKDAY|MONTH ANYDAY)",
     "(?P<n>COUNT)(?P<u>UNITS|ANYUNIT)APOSTROPHE ESS?(?P<s>TIMEWORD)",
-    "(?P<u>UNITS)(?P<s>AGO|COMPARATIVE)",
+    "(?P<u>UNITS|UNIT HYPHEN)(?P<s>AGO|COMPARATIVE)",
 )
 def _shift(hit: Hit) -> Expression | None:
     if hit.lexed.word(hit.stop).lower() == "than":  # two months later than planned
         return None
     sign = hit.value("s")
     count, unit = _count(hit), hit.value("u")
+    if not hit.has("n") and hit.kind(hit.match.start("u")) == "UNIT":  # year-ago figures
+        count = Decimal(1)
     unit = "second" if unit == 2 else "night" if unit == "NI" else unit
     if hit.kind(hit.match.start("s")) in ("FROM", "TIMEWORD"):  # two weeks from Monday; in two weeks' time
         return hit.said(form="shift", unit=unit, count=count, relation=1)
@@ -393,7 +418,7 @@ def _reference(hit: Hit) -> Expression | None:
     "reference",
     "AT(?P<body>(?P<head>PRESENT))(?!WORD|NAME)",
     "AT(?P<body>(?P<head>THE PRESENT TIMEWORD))",
-    "AT(?P<body>(?P<head>THE(?P<then>TIMEWORD)))",
+    "AT(?P<body>(?P<head>(?:THE|THAT)(?P<then>TIMEWORD)))",
     "(?:AT|BY)(?P<body>(?P<head>THIS TIMEWORD))(?!LAST|NEXT|YEAR)",
     "AT(?P<body>(?P<head>THIS TIMEWORD IN TIMEWORD))",
 )
@@ -403,6 +428,6 @@ def _at_present(hit: Hit) -> Expression | None:
     return hit.said(form="reference", value="PRESENT_REF") if hit.word("then") in ("", "moment") else None
 
 
-@rule("reference", "IN(?P<body>(?P<head>THE LAST))(?=STOP|COMMA|BREAK|$|AND|SIGN)")
+@rule("reference", "IN(?P<body>(?P<head>THE LAST))(?!ORDINAL|SECOND|UNIT|UNITS|COUNT|CALENDARWORD|WEEKDAY|MONTH)")
 def _in_the_past(hit: Hit) -> Expression | None:
     return hit.said(form="reference", value="PAST_REF") if hit.lexed.word(hit.stop - 1).lower() == "past" else None

@@ -1,6 +1,8 @@
 """From what was said to a TIMEX3 value and its days, with what that rests on and what is in doubt."""
 
 import datetime as dt
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -16,6 +18,9 @@ from extract.kinds.date.places import Places
 from extract.kinds.date.recurrence import CLOSE
 from extract.kinds.date.reference import Reference
 from extract.model import DateBasis, DateValue, Flag
+
+# So many tokens before an expression the word that compares with it may stand: "from 9.3 million Australian dollars".
+COMPARED = 8
 
 
 class Resolved(NamedTuple):
@@ -40,27 +45,27 @@ class Resolver:
 
     def resolve(self, item: Found) -> Resolved:
         """The value of an expression. What it means is remembered for those after it."""
+        found = self._resolved(item)
+        if found.value.value.startswith("FY") and not self._compares(item):
+            self.where.told.note_fiscal_year(int(found.value.value[2:6]), item.said.span.end)
+        return found
+
+    def _resolved(self, item: Found) -> Resolved:
         said = item.said
         if said.form == "set":
             return self._fixed(said, said.value or duration(said.unit, said.count), "none")
         if said.form == "reference":
             return self._at_the_time(said) if said.base == "narrative" else self._fixed(said, said.value, "none")
         if said.value:
-            if said.value.startswith("FY"):
-                self.where.told.fiscal_year = int(said.value[2:]), said.span.end
             return self._fixed(said, said.value, "explicit")
-        if said.form == "cycle" and said.unit in ("quarter", "half") and (own := self._own_quarter(item)):
-            return own
-        if "fiscal" in (said.name, said.within and said.within.name) or (said.within and said.within.value[:2] == "FY"):
-            return self._fiscal(item)
-        if said.base == "narrative" and self._counts_fiscal_years(said):
-            return self._fiscal(item)
-        if said.form == "length" or (said.edge == "ended" and not self._is_calendar_unit(item)):
-            return self._length(item)
         if said.form == "shift" and said.count is None:
             vague = "PAST_REF" if (said.relation or 0) < 0 else "FUTURE_REF"
             return self._fixed(said, vague, "none")
         try:
+            if found := self._own_quarter(item) or self._fiscal(item):
+                return found
+            if said.form == "length" or (said.edge == "ended" and not self._is_calendar_unit(item)):
+                return self._length(item)
             place = self.where.place(item)
         except (ValueError, OverflowError):
             return unresolved(said, Flag("impossible-date", "no such day in the calendar"))
@@ -90,12 +95,22 @@ class Resolver:
             told = tense.direction(self.lexed, item.first, item.stop)
             if told < 0:
                 flags.append(Flag("after-publication", f"told as past, but published {day}"))
-        self.where.told.note(place, said.span.end)
+        if not self._compares(item):
+            self.where.told.note(place, said.span.end)
         value = place.period.value
         if said.clock or said.part:
             value += said.clock or said.part
         confidence = {"explicit": 0.98, "document": 0.9, "narrative": 0.8}.get(place.basis, 0.7) - 0.2 * bool(flags)
         return Resolved(DateValue(said.timex, value, first, last, place.basis), tuple(flags), round(confidence, 2))
+
+    def _compares(self, item: Found) -> bool:
+        """Whether it only says what is compared with, so that the narrative stays: "from 2 million a year earlier"."""
+        said = item.said
+        backward = (said.relation or 0) < 0 and said.form in ("shift", "deictic") and said.within is None
+        if said.unit == "same" or (backward and said.base == "narrative"):
+            return True
+        words = {self.lexed.word(index).lower() for index in range(max(item.first - COMPARED, 0), item.first)}
+        return backward and not words.isdisjoint(CONTEXT["compared"])
 
     def _until(self, said: Expression, start: Place) -> Period | None:
         assert said.until is not None
@@ -183,9 +198,12 @@ class Resolver:
             return False
         return within is not None and period(item.said.unit, within.period.last).last == within.period.last
 
-    def _fiscal(self, item: Found) -> Resolved:
+    def _fiscal(self, item: Found) -> Resolved | None:
         """A fiscal period by its name; flagged where its year is counted from publication."""
         said, within = item.said, item.said.within
+        named = "fiscal" in (said.name, within and within.name) or (within and within.value.startswith("FY"))
+        if not named and not self._counts_fiscal_years(said):
+            return None
         if said.form == "cycle" and within and (within.value or within.year):
             return self._fixed(said, fiscal.value(said, within.value or f"FY{within.year}"), "explicit")
         if said.form == "deictic" and said.base == "narrative" and self.where.told.fiscal_year:
@@ -205,22 +223,35 @@ class Resolver:
 
     def _counts_fiscal_years(self, said: Expression) -> bool:
         """Whether it counts from a fiscal year, the one last named: "in fiscal 2011 … the previous year"."""
-        if self.where.told.fiscal_year is None or said.form != "deictic" or said.unit != "year":
+        told = self.where.told
+        if told.fiscal_year is None or said.form != "deictic" or (said.unit, said.base) != ("year", "narrative"):
             return False
-        at = self.where.told.fiscal_year[1]
-        return said.span.start - at <= REACH and (self.where.told.last is None or self.where.told.last.at < at)
+        at = told.fiscal_year[1]
+        return said.span.start - at <= REACH and (told.last is None or told.last.at <= at)
+
+    def learn(self, items: Sequence[Found]) -> None:
+        """Take note of the company's own quarters that the text says the end of, for headlines speak of them first."""
+        for item in items:
+            with suppress(ValueError, OverflowError):
+                ended = self._ended_quarter(item)
+                if ended and ended.value.value.startswith("FY"):
+                    self.own_quarters[item.said.unit, item.said.number] = ended
+
+    def _ended_quarter(self, item: Found) -> Resolved | None:
+        """A quarter or half said by the day it ended."""
+        said = item.said
+        if said.form != "cycle" or said.edge != "ended" or (place := self.where.within(item)) is None:
+            return None
+        value, first = fiscal.ended(said, place.period.last)
+        return Resolved(DateValue("DATE", value, first, place.period.last, place.basis), place.flags)
 
     def _own_quarter(self, item: Found) -> Resolved | None:
-        """A quarter or half that is a company's own: said by the day it ended, then or elsewhere in the text."""
+        """A quarter or half that is a company's own: said by the day it ended, here or elsewhere in the text."""
         said, day = item.said, self.reference.day
-        if said.edge == "ended":
-            place = self.where.within(item)
-            if place is None:
-                return None
-            value, first = fiscal.ended(said, place.period.last)
-            found = Resolved(DateValue("DATE", value, first, place.period.last, place.basis), place.flags)
-            self.own_quarters[said.unit, said.number] = found
-            return found
+        if said.form != "cycle" or said.unit not in ("quarter", "half"):
+            return None
+        if ended := self._ended_quarter(item):
+            return ended
         if said.within and said.within.edge == "ended" and said.within.within:
             year = self.where.place(Found(item.first, item.stop, said.within.within))
             if year is None or year.period.last.month in (12, 6 if said.unit == "half" else 12):
