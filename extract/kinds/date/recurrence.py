@@ -15,6 +15,7 @@ AGAINST_CLOSE_TENSE, AGAINST_TENSE, CLOSE = 300, 200, 6
 CLEAR_MARGIN = 45
 # A verb further off than this, in tokens, does not tell on which side of publication a weekday lies.
 FAR = 8
+DAYS_TO_TOMORROWS = 6
 
 
 def occurrence(said: Expression, year: int) -> Period:
@@ -83,7 +84,9 @@ def weekday_meant(
     if told.sign > 0 or (relation == 0 and told.sign == 0):
         day, other, doubtful = here + dt.timedelta(ahead), -7, bool(ahead) and (told.split or told.distance > FAR)
     else:
-        day, other, doubtful = here - dt.timedelta(back), 7, bool(back) and (told.sign == 0 or told.distance > FAR)
+        # What happened on tomorrow's weekday: six days ago, or the document is dated a day too early.
+        unclear = told.sign == 0 or told.distance > FAR or back == DAYS_TO_TOMORROWS
+        day, other, doubtful = here - dt.timedelta(back), 7, bool(back) and unclear
     reason = "the verbs tell neither" if told.sign else "no verb near it tells"
     evidence = f"{day} or {day + dt.timedelta(other)}: {reason}"
     return day, (Flag("ambiguous-date", evidence),) if doubtful else ()

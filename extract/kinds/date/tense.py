@@ -104,6 +104,8 @@ def _look(lexed: Lexed, indexes: range) -> Evidence:
             and lexed.word(index + 1) in _STOPS
         ):
             continue
+        if indexes.step > 0 and lexed.word(index) in CONTEXT["subordinating"]:
+            continue  # "Thursday, when they met": the verb tells
         if sign := _sign(lexed, index):
             weak = not _WEAK.isdisjoint((lexed.word(index).lower(), lexed.word(index - 1).lower()))
             return Evidence(sign, distance + FURTHER * weak)
