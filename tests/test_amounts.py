@@ -156,6 +156,8 @@ def test_a_conversion_names_its_other_half() -> None:
         "(",
         "İ",
         "5 of ",
+        "5 pounds ",
+        "5 cents ",
         "5-a-",
         "A 123 ",
         "by 5,000 ",

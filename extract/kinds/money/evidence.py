@@ -2,6 +2,7 @@
 
 import re
 
+from extract.kinds import numbers
 from extract.kinds.money.currencies import CURRENCIES, FAMILIES, MEMBERS, NAMES, VOCABULARY, Unit, phrases
 
 _HOUSE_STYLE = phrases(VOCABULARY["house-style"])
@@ -19,10 +20,18 @@ class Evidence:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._low = numbers.lowered(text)
+        self._said: dict[str, bool] = {}
         self._mentioned: dict[str, bool] = {}
         self._at_home: dict[str, bool] = {}
         self._resolved: dict[str, tuple[str, str]] = {}
         self._figures_in: str | None = None
+
+    def says(self, word: str) -> bool:
+        """Whether the text has the word or sign, in lower case, anywhere."""
+        if word not in self._said:
+            self._said[word] = word in self._low
+        return self._said[word]
 
     def mentions(self, code: str) -> bool:
         """Whether the text writes the currency in a way that no other shares ("HK$", "Swiss franc")."""
@@ -115,15 +124,13 @@ class Evidence:
     def figures_in(self) -> str:
         """The text's own words that its figures are in thousands or millions ("dollars in thousands"); else empty."""
         if self._figures_in is None:
-            match = (
-                _FIGURES_IN.search(self.text) if " in thousands" in self.text or " in millions" in self.text else None
-            )
+            match = _FIGURES_IN.search(self.text) if self.says(" in thousands") or self.says(" in millions") else None
             self._figures_in = match.group() if match else ""
         return self._figures_in
 
     def cents(self) -> tuple[str, str]:
         """Whose bare "cents" these are: house styles prefix dollars, never cents."""
-        if self.mentions("EUR") and "$" not in self.text and "dollar" not in self.text:
+        if self.mentions("EUR") and not self.says("$") and not self.says("dollar"):
             return "EUR", ""
         code, split = self.resolve("dollar")
         named = [other for other in MEMBERS["dollar"] if other not in {"USD", code} and self.mentions(other)]
@@ -133,8 +140,8 @@ class Evidence:
 
     def pennies(self) -> tuple[str, str]:
         """Whose bare "penny" it is: the pound's where the text speaks of pounds, the dollar's where of dollars."""
-        pounds = "£" in self.text or "pence" in self.text or self.mentions("GBP")
-        if pounds != ("$" in self.text):
+        pounds = self.says("£") or self.says("pence") or self.mentions("GBP")
+        if pounds != self.says("$"):
             return ("GBP", "") if pounds else self.resolve("dollar")
         return (
             "GBP" if pounds else "",

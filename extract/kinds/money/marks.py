@@ -149,7 +149,7 @@ def _after(text: str, low: str, number: Number, evidence: Evidence, taken: int) 
     unit_end: tuple[Unit, int] | None = None
     if first in FIRST_OF_SYMBOL:
         unit_end = symbol_after(text, place)
-        if unit_end and not _symbol_holds(text, number, place, unit_end, spaced=gap is not None):
+        if unit_end and not _symbol_holds(text, number, place, unit_end, evidence, spaced=gap is not None):
             unit_end = None
     if unit_end is None and first.isalpha():
         unit_end = named(low, place) if gap or not number.words else None
@@ -185,13 +185,20 @@ def _mark(
     return Mark(start, end, value, high, unit, number, rule, prefixed, doubts)
 
 
-def _symbol_holds(text: str, number: Number, at: int, found: tuple[Unit, int], *, spaced: bool) -> bool:
+def _symbol_holds(
+    text: str, number: Number, at: int, found: tuple[Unit, int], evidence: Evidence, *, spaced: bool
+) -> bool:
     """Whether a sign after the number belongs to it, and not to a number that follows."""
     end = found[1]
     sign = text[at:end]
     if sign[-1].isalpha() or sign[-1] == ".":
         if sign in {"p", "c"}:
-            return not spaced and not number.scaled and number.value < 1000 and ("£" in text or "pence" in text)
+            return (
+                not spaced
+                and not number.scaled
+                and number.value < 1000
+                and (evidence.says("£") or evidence.says("pence"))
+            )
         return not (text[end : end + 1] == "-" and text[end + 1 : end + 2].isalpha()) and not (
             sign.islower() and sign not in {"kr", "usd", "eur", "gbp", "rmb"} and number.glued
         )

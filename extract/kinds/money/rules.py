@@ -85,10 +85,5 @@ def _may_be_weight(low: str, mark: Mark, evidence: Evidence) -> bool:
     if mark.unit.share != 1 or mark.notes:
         return False
     if not mark.number.scaled:
-        return (
-            "£" not in evidence.text
-            and "pence" not in low
-            and "sterling" not in low
-            and "." not in low[mark.start : mark.end]
-        )
+        return "." not in low[mark.start : mark.end] and not any(map(evidence.says, ("£", "pence", "sterling")))
     return low.startswith(" of ", mark.end) and not evidence.supports("GBP")
