@@ -6,7 +6,7 @@ folder holds are scored, in the documents that it names. A fact and a gold fact 
 one, when their spans overlap, the likest first. Of a pair,
 
 * *strict* says that the spans are the same;
-* *value* says that what was read is right: money and percent by both ends and the unit; a date by its TIMEX3 value
+* *value* says that what was read is right: an amount by both ends and the unit; a date by its TIMEX3 value
   (none where gold has none) and, of a range in one span, the last day; an organisation by its canonical name; a claim
   by its type, its modality and, where gold has figures, its figure being one of them;
 * *modifier* (money and percent) says that the modifier is gold's.
@@ -147,7 +147,7 @@ def _same_span(row: Row, fact: GoldFact, _: Mapping[str, list[str]]) -> bool:
 
 def _same_value(row: Row, fact: GoldFact, quotes: Mapping[str, list[str]]) -> bool:
     match fact["kind"]:
-        case "money" | "percent":
+        case "money" | "percent" | "quantity":
             ends = (_decimal(fact["min"]), _decimal(fact["max"]))
             unit = fact.get("currency") or fact.get("unit") or ""
             return (row["value_min"], row["value_max"]) == ends and (row["unit"] or "") == unit
