@@ -13,7 +13,7 @@ from extract.kinds.date.calendar import MONTHS, Period, add_months, nth_weekday,
 from extract.kinds.date.compose import Found
 from extract.kinds.date.duration import CLOCK_UNITS
 from extract.kinds.date.expression import Expression
-from extract.kinds.date.lexicon import Lexed
+from extract.kinds.date.lexicon import CONTEXT, Lexed
 from extract.kinds.date.narrative import Narrative, Place
 from extract.kinds.date.recurrence import chosen, monthday_meant, occurrence, weekday_meant
 from extract.kinds.date.reference import Reference
@@ -249,8 +249,12 @@ class Places:
             return start._replace(period=same_year if same_year.first >= first else occurrence(said, first.year + 1))
         told = tense.evidence(self.lexed, item.first, item.stop)
         best, flags = chosen(choices, day, said.relation, told)
-        if said.unit in ("quarter", "half") and not flags and self.tells_of_fiscal_periods:
-            flags = (Flag("ambiguous-date", "the text speaks of fiscal periods: it may be a fiscal one"),)
+        if said.unit in ("quarter", "half") and not flags:
+            results = {self.lexed.word(index).lower() for index in range(item.stop, item.stop + 3)} & CONTEXT["results"]
+            if self.tells_of_fiscal_periods:
+                flags = (Flag("ambiguous-date", "the text speaks of fiscal periods: it may be a fiscal one"),)
+            elif told.sign < 0 and results and best.first <= day <= best.last:
+                flags = (Flag("ambiguous-date", f"results, but {best.value} was not over: it may be a fiscal one"),)
         return Place(best, "document", flags)
 
     def _range_start(self, item: Found) -> Place | None:

@@ -94,7 +94,6 @@ def _step_period(hit: Hit) -> Expression | None:
     rolling = word == "past" or (word in ("next", "coming") and unit not in ("day", "weekend", "quarter"))
     spanned = any(hit.kind(hit.first - back) in ("IN", "OVER", "FOR") for back in (1, 2, 3))
     if rolling and the and (word == "past" or spanned):
-        step = hit.value("step")
         return hit.said(form="length", timex="DURATION", unit=unit, count=Decimal(1), relation=step)
     told = word in ("previous", "prior", "preceding", "following", "same", "that", "those") or (
         the and word == "next" and unit == "day"

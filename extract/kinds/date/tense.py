@@ -119,6 +119,8 @@ def _sign(lexed: Lexed, index: int) -> int:
     word = word.lower()
     if word in CONTEXT["subordinating"]:
         return 0 if lexed.word(index + 1).endswith("ing") else 1
+    if word == "expected" and lexed.categories[index - 1] in _DETERMINERS:
+        return 0  # an expected 7 percent
     if word in CONTEXT["to-come"]:
         return _SPENT.get((before, word), 1)
     if word == "to":
