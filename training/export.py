@@ -48,8 +48,8 @@ class _Graph:
 def model(state: dict[str, Array]) -> onnx.ModelProto:
     """The network with the weights ``state``.
 
-    It takes ``pieces`` and ``shapes`` (windows, places), without padding, and ``firsts`` (words), the places of the
-    words' first pieces in the flattened windows, and gives ``scores`` (words, tags), log-probabilities.
+    It takes one window: its ``pieces`` and ``shapes`` (places) and ``firsts`` (words), the places of the words' first
+    pieces, and gives ``scores`` (words, tags), log-probabilities.
     """
     graph = _Graph()
 
@@ -75,45 +75,39 @@ def model(state: dict[str, Array]) -> onnx.ModelProto:
     scale[scale == 0] = 1
     table = graph.weight("pieces.weight", np.rint(pieces / scale).astype(np.int8))
     rows = graph.add("Cast", graph.add("Gather", table, "pieces"), to=TensorProto.FLOAT)
-    hidden = graph.add(
-        "Mul", rows, graph.add("Gather", graph.weight("pieces.scale", scale.astype(np.float32)), "pieces")
-    )
+    scales = graph.add("Gather", graph.weight("pieces.scale", scale.astype(np.float32)), "pieces")
     shapes = graph.add("Gather", graph.weight("shapes.weight", state["shapes.weight"]), "shapes")
-    count = graph.add("Gather", graph.add("Shape", "pieces"), graph.weight("one", np.array([1])), axis=0)
-    places = graph.add(
-        "Slice", graph.weight("places.weight", state["places.weight"]), graph.weight("zero", np.array([0])), count
-    )
-    hidden = norm(graph.add("Add", hidden, places), shapes, "norm")
+    begin = graph.weight("begin", np.array([0]))
+    places = graph.weight("places.weight", state["places.weight"])
+    places = graph.add("Slice", places, begin, graph.add("Shape", "pieces"))
+    hidden = norm(graph.add("Add", graph.add("Mul", rows, scales), places), shapes, "norm")
+
+    heads = graph.weight("heads", np.array([-1, 3, HEADS, HIDDEN // HEADS]))
+    whole = graph.weight("whole", np.array([-1, HIDDEN]))
+    three = graph.weight("three", np.array([1, 1, 1]))
     for number in range(LAYERS):
         name = f"layers.{number}"
-        width = graph.weight(f"{name}.width", np.array([HIDDEN] * 3))
-        mixed = linear(hidden, f"{name}.query_key_value")
-        outputs = [f"{name}.{part}" for part in ("query", "key", "value")]
-        graph.nodes.append(helper.make_node("Split", [mixed, width], outputs, axis=2))
-        mixed = graph.add("MultiHeadAttention", *outputs, own=True, num_heads=HEADS)
+        mixed = graph.add("Reshape", linear(hidden, f"{name}.query_key_value"), heads)
+        query, key, value = (f"{name}.{part}" for part in ("query", "key", "value"))
+        mixed = graph.add("Transpose", mixed, perm=[1, 2, 0, 3])
+        graph.nodes.append(helper.make_node("Split", [mixed, three], [query, key, value], axis=0))
+        mixed = graph.add("FusedMatMul", query, key, own=True, transB=1, alpha=(HIDDEN // HEADS) ** -0.5)
+        mixed = graph.add("MatMul", graph.add("Softmax", mixed, axis=-1), value)
+        mixed = graph.add("Reshape", graph.add("Transpose", mixed, perm=[0, 2, 1, 3]), whole)
+        if number == LAYERS - 1:  # from here on nothing but words is wanted
+            mixed, hidden = (graph.add("Gather", rows, "firsts") for rows in (mixed, hidden))
         hidden = norm(linear(mixed, f"{name}.attended"), hidden, f"{name}.attention_norm")
         inner = graph.add("Gelu", linear(hidden, f"{name}.inner"), own=True)
         hidden = norm(linear(inner, f"{name}.outer"), hidden, f"{name}.norm")
-    flat = graph.add("Reshape", hidden, graph.weight("flat", np.array([-1, HIDDEN])))
-    words = graph.add("Gather", flat, "firsts")
-    logits = graph.add(
-        "Gemm", words, *(graph.weight(f"head.{part}", state[f"head.{part}"]) for part in ("weight", "bias")), transB=1
-    )
+    head = (graph.weight(f"head.{part}", state[f"head.{part}"]) for part in ("weight", "bias"))
+    logits = graph.add("Gemm", hidden, *head, transB=1)
     graph.nodes.append(helper.make_node("LogSoftmax", [logits], ["scores"], axis=1))
 
-    def info(name: str, kind: int, *shape: str | int) -> onnx.ValueInfoProto:
-        return helper.make_tensor_value_info(name, kind, shape)
-
-    windows = ("windows", "places")
-    given = [info(name, TensorProto.INT64, *windows) for name in ("pieces", "shapes")]
+    given = (("pieces", "places"), ("shapes", "places"), ("firsts", "words"))
+    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, [size]) for name, size in given]
+    scores = helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["words", len(state["head.bias"])])
     return helper.make_model(
-        helper.make_graph(
-            graph.nodes,
-            "names",
-            [*given, info("firsts", TensorProto.INT64, "words")],
-            [info("scores", TensorProto.FLOAT, "words", len(state["head.bias"]))],
-            graph.weights,
-        ),
+        helper.make_graph(graph.nodes, "names", inputs, [scores], graph.weights),
         opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid("com.microsoft", OWN_OPSET)],
         ir_version=IR,
         producer_name="training.export",

@@ -37,7 +37,7 @@ PART = 0.5  # of the documents of every set but the news, drawn anew for each ep
 RATE, HEAD_RATE = 2e-4, 1e-3
 WARM_UP = 0.06
 DECAY = 0.01
-SWAP, RECASE = 0.4, 0.04
+SWAP, RECASE = 0.2, 0.02
 SMALLEST_WINDOW = 64
 
 Doc = list[list[Target]]

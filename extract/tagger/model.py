@@ -41,6 +41,7 @@ class Tagger:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         # The network is written as it should run: onnxruntime's further fusion of add and norm would slow it down.
+        options.enable_mem_pattern = False  # hardly two windows are of one size
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
         self._network = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
         pieces = Tokenizer.from_buffer(tokenizer)
@@ -73,7 +74,7 @@ class Tagger:
         read = [read_block(self._read, text, found) for text, found in zip(blocks, spans, strict=True)]
         parts = [np.empty((0, len(TAGS)), np.float32)]
         for window in windows(read, self._first, self._last):
-            given = {"pieces": [window.pieces], "shapes": [window.shapes], "firsts": window.firsts}
+            given = {"pieces": window.pieces, "shapes": window.shapes, "firsts": window.firsts}
             arrays = {name: np.asarray(values, np.int64) for name, values in given.items()}
             parts.extend(self._network.run(None, arrays))
         return np.concatenate(parts)

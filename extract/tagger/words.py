@@ -93,7 +93,7 @@ def windows(blocks: Iterable[Sequence[Word]], first: int, last: int, size: int =
     """
     pieces, shapes, firsts, start, count = [first], [0], list[int](), 0, 0
     for part in (part for block in blocks if block for part in _parts(block, size - 1)):
-        if firsts and len(pieces) + sum(len(word.pieces) for word in part) > size:
+        if firsts and len(pieces) + sum([len(word.pieces) for word in part]) > size:
             yield Window(pieces, shapes, firsts, start)
             pieces, shapes, firsts, start = [first], [0], [], count
         for word in part:
@@ -109,6 +109,9 @@ def windows(blocks: Iterable[Sequence[Word]], first: int, last: int, size: int =
 
 def _parts(block: Sequence[Word], size: int) -> Iterator[Sequence[Word]]:
     """``block``, not empty, in parts of at most ``size`` pieces."""
+    if sum([len(word.pieces) for word in block]) <= size:
+        yield block
+        return
     begin = room = stop = 0
     for index, word in enumerate(block):
         if word.shape % 2 == 0 and block[index - 1].shape == _GLUED_SIGN and 2 * room > size:
