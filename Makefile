@@ -63,4 +63,5 @@ lock: ## renew the lock files from pyproject.toml
 	.tools/lock/bin/python -m pip install --quiet uv
 	$(LOCK) --group dev pyproject.toml --output-file locks/main.txt
 	$(LOCK) --extra review pyproject.toml --output-file locks/review.txt
+	$(LOCK) --group training pyproject.toml --output-file locks/training.txt
 	$(LOCK) --group tools --output-file locks/tools.txt

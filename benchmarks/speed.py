@@ -16,7 +16,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+
+from spacy.language import Language
 
 import extract
 from extract import language, pipeline
@@ -32,9 +35,16 @@ def run_extract(documents: list[Document]) -> None:
         pipeline.extract(document)
 
 
+@cache
+def spacy_model() -> Language:
+    """The model as its package gives it."""
+    model: Language = language.installed().load()
+    return model
+
+
 def run_spacy(documents: list[Document]) -> None:
     """The model's full pipeline."""
-    for _ in language.load().pipe(document.text for document in documents):
+    for _ in spacy_model().pipe(document.text for document in documents):
         pass
 
 

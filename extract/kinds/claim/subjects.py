@@ -41,6 +41,7 @@ class Cast:
 
     reading: Reading
     organisations: Sequence[Fact]
+    dates: Sequence[Fact]
     people: dict[str, str] = field(default_factory=dict)
     topics: Counter[str] = field(default_factory=Counter)
     affiliations: dict[str, str] = field(default_factory=dict)
@@ -223,9 +224,8 @@ class Cast:
         return lemma not in ("share", "stock") or _definite(tree, index)
 
     def _is_date(self, token: Token) -> bool:
-        entities = self.reading.entities
-        first = bisect_left(entities, token.start + 1, key=lambda entity: entity.span.end)
-        return first < len(entities) and entities[first].span.start <= token.start and entities[first].label == "DATE"
+        first = bisect_left(self.dates, token.start + 1, key=lambda fact: fact.span.end)
+        return first < len(self.dates) and self.dates[first].span.start <= token.start
 
 
 def _definite(tree: Tree, index: int) -> bool:

@@ -70,7 +70,6 @@ def points(one: Proposition, *, reporting: bool) -> frozenset[str]:
         "speech": clause.verb in words("speech", "verbs"),
         "first-or-second-person": bool(texts & words("worth", "persons")),
         "attributed": bool(one.source),
-        "question": tree.tokens[-1].text == "?",
         "quoted": any(token.text in ('"', "“", "”") for token in tree.tokens),
         "short": len(tree.tokens) < 7,
         "reporting": reporting,

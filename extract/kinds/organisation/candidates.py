@@ -97,6 +97,8 @@ def candidates(reading: Reading) -> list[Candidate]:
     for run in runs:
         spans.update(closed(text, span) for span in _known_parts(text, run, keys))
         spans.update(unglued(run, keys))
+    seams = {seam for run in runs for seam in _seams(run, keys)}
+    spans = {span for span in spans if seams.isdisjoint(range(span.start + 1, span.end))}
     return [
         Candidate(span, key)
         for span in sorted(spans)
@@ -237,10 +239,9 @@ def _index() -> Mapping[str, list[tuple[re.Pattern[str], str]]]:
 
 def _tagged(reading: Reading) -> Iterator[Span]:
     for entity in reading.entities:
-        if entity.label in {"ORG", "PERSON", "GPE", "NORP", "FAC", "PRODUCT", "LOC", "WORK_OF_ART"}:
-            span = trimmed(reading.text, entity.span)
-            if span and any(c.isupper() for c in reading.text[slice(*span)]):
-                yield span
+        span = trimmed(reading.text, entity.span)
+        if span and any(c.isupper() for c in reading.text[slice(*span)]):
+            yield span
 
 
 _LEADING = re.compile(r"(?:(?:the|a|an|this|its|their)\s{1,3}|[^\w(]{1,4})", re.IGNORECASE)
@@ -299,6 +300,15 @@ def _known_parts(text: str, run: list[Word], keys: Set[str]) -> Iterator[Span]:
 
 _SEAM = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _GLUED_WORD = re.compile(r"(?:and|of|in|is|has|said|says|will|with|for|to)$")
+
+
+def _seams(run: list[Word], keys: Set[str]) -> Iterator[int]:
+    """Where two known names stand in one word: what crosses such a place is no name."""
+    for word in run:
+        if word.text not in LISTED and len(word.text) <= LONGEST_NAME:
+            for seam in _SEAM.finditer(word.text):
+                if {word.text[: seam.start()], word.text[seam.start() :]} <= keys:
+                    yield word.start + seam.start()
 
 
 def unglued(run: list[Word], keys: Set[str]) -> Iterator[Span]:

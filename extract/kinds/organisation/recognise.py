@@ -9,7 +9,7 @@ from extract.model import Fact, Flag, Organisation, Reading
 
 # At least this likely to be told at all, and to be told without a flag.
 LIKELY = 0.4
-SURE = 0.93
+SURE = 0.85
 
 # The rule is named after the first of these that speaks for the mention.
 _RULES: Mapping[str, tuple[str, ...]] = {
