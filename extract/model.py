@@ -222,7 +222,7 @@ class Claim:
     ordinal: int = 0
 
     def canonical(self) -> str:
-        """``ByteDance: acquisition: Baike Mingyi, CNY 500000000, 2020-08-12 (asserted)``."""
+        """``Acme: acquisition: Bolt, CNY 500000000, 2020-08-12 (asserted)``."""
         details = (
             self.object,
             self.figure.canonical() if self.figure else "",

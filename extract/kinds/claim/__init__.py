@@ -27,7 +27,7 @@ REPORTING = 0.15
 # below DOUBTFUL carries a flag.
 FIRST = 0.36
 FURTHER = 0.5
-DOUBTFUL = 0.5
+DOUBTFUL = 0.7
 
 
 def recognise(reading: Reading, found: Sequence[Fact]) -> Iterable[Fact]:

@@ -185,7 +185,7 @@ _SENTENCE_END = re.compile(r"[.!?][\"”’)]?\s+[A-Z“\"]")
 
 
 def _elliptical(text: str, low: str, number: Number, previous: Mark) -> Mark | None:
-    """A scaled number that goes on from an amount in the same sentence: "by 50 billion pounds to 375 billion"."""
+    """A scaled number that goes on from an amount in the same sentence: "by 60 billion pounds to 402 billion"."""
     gap = number.start - previous.end
     if not number.scaled or number.open_ended or number.glued or not 0 < gap <= 110 or previous.unit.share != 1:
         return None

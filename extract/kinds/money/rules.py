@@ -2,7 +2,7 @@
 
 The order of work: every number that has a currency beside it becomes a mark (marks.py); neighbouring marks
 and bare numbers join to ranges ("$5-7 million"), move apart ("rose from 5 to 7 million euros") or take the
-currency of the amount they continue ("1bn euros and another 550m"), and one amount may translate another
+currency of the amount they continue ("3bn euros and another 640m"), and one amount may translate another
 (joins.py); what comes out is qualified here: currency resolved, modifier, flags.
 """
 
