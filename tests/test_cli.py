@@ -121,6 +121,7 @@ def test_bad_paths_and_options_get_one_line(folder: Path, tmp_path: Path) -> Non
     assert "--out" in one_line_of_error("run", folder)
     assert "--jobs" in one_line_of_error("run", folder, "--out", tmp_path / "out", "--jobs", 0)
     assert "guess" in one_line_of_error("guess")
+    assert one_line_of_error() == "Missing command."
     assert "facts.csv: cannot be read" in one_line_of_error("check", tmp_path / "none")
     assert "no gold here" in one_line_of_error("score", tmp_path / "none", "--gold", tmp_path / "empty")
 
