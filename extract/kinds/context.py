@@ -40,7 +40,7 @@ def says_between(low: str, start: int) -> bool:
 def is_change(low: str, start: int) -> bool:
     """Whether "X to Y" with X at ``start`` tells a move from one value to another, not a range.
 
-    It does after "by" ("by 50 billion pounds to 375 billion"), and after "from" where the clause speaks of
+    It does after "by" ("by 60 billion pounds to 402 billion"), and after "from" where the clause speaks of
     rising, falling, cutting and not of a range.
     """
     words = _clause(low, start)
