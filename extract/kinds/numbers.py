@@ -9,31 +9,20 @@ All offsets are code points into the text; patterns run over ``lowered(text)``, 
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
-from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from extract.errors import RuleError
+from extract.kinds.data import data
 from extract.model import Flag
 
 # Longer than any amount ever printed (a quadrillion with separators and decimals): beyond it, no number.
 LONGEST_DIGITS = 28
 
 _HUNDRED = Decimal(100)
-
-
-def data(package: str, name: str) -> dict[str, Any]:
-    """The tables of the .toml file ``name`` beside the modules of ``package``; RuleError where it is malformed."""
-    try:
-        return tomllib.loads((files(package) / name).read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise RuleError(f"{package}/{name}: {error}") from error
-
 
 _DATA = data(__package__, "numbers.toml")
 _SMALL, _TENS, _PARTS, _VULGAR, _OPEN = (

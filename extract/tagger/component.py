@@ -8,6 +8,8 @@ from spacy.util import filter_spans
 
 from extract.tagger.model import Name, tagger
 
+NAME = "names"
+
 # Our labels under the names that readers of OntoNotes models know; MISC (peoples, events, laws, works) has none.
 ONTONOTES = {"ORG": "ORG", "PER": "PERSON", "LOC": "GPE", "PROD": "PRODUCT", "MISC": "MISC"}
 
@@ -33,7 +35,7 @@ class Names:
             yield doc
 
 
-@Language.factory("names")
+@Language.factory(NAME)
 def make(nlp: Language, name: str) -> Names:  # noqa: ARG001 - spaCy's signature
     """The component; the model is loaded here, so that a damaged one is told of at once (ModelError)."""
     tagger()

@@ -1,8 +1,8 @@
 """The word lists of ``cues.toml``, loaded once."""
 
-import tomllib
 from functools import cache
-from importlib import resources
+
+from extract.kinds.data import data
 
 
 @cache
@@ -13,4 +13,4 @@ def words(section: str, key: str) -> frozenset[str]:
 
 @cache
 def _cues() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads(resources.files(__package__).joinpath("cues.toml").read_text("utf-8"))
+    return data(__package__, "cues.toml")

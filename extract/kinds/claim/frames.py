@@ -3,14 +3,13 @@
 The frames are data (``frames.toml``, described there); this file loads and matches them.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any, Literal, NamedTuple
 
 from extract.errors import RuleError
+from extract.kinds.data import data
 from extract.model import ClaimType
 
 # What a match tells, in points: the verb with the very thing it acts on or with who acts, the verb alone, a light verb
@@ -65,8 +64,7 @@ class Words(NamedTuple):
 @cache
 def frames() -> Sequence[Frame]:
     """The frames in the order of the file."""
-    text = resources.files(__package__).joinpath("frames.toml").read_text("utf-8")
-    return tuple(_frame(entry) for entry in tomllib.loads(text)["frame"])
+    return tuple(_frame(entry) for entry in data(__package__, "frames.toml")["frame"])
 
 
 def _frame(entry: Mapping[str, Any]) -> Frame:

@@ -4,26 +4,22 @@ Two logistic models over named points; their weights stand in ``worth.toml``.
 """
 
 import math
-import tomllib
 from collections.abc import Collection, Mapping
 from functools import cache
-from importlib import resources
 from typing import Literal, cast
 
 from extract.kinds.claim.clauses import predicate
 from extract.kinds.claim.cues import words
 from extract.kinds.claim.frames import OTHER
 from extract.kinds.claim.propositions import Proposition
+from extract.kinds.data import data
 
 Model = Literal["worth", "trust"]
 
 
 @cache
 def _models() -> Mapping[Model, Mapping[str, float]]:
-    return cast(
-        Mapping[Model, Mapping[str, float]],
-        tomllib.loads(resources.files(__package__).joinpath("worth.toml").read_text("utf-8")),
-    )
+    return cast(Mapping[Model, Mapping[str, float]], data(__package__, "worth.toml"))
 
 
 def probability(model: Model, points: Collection[str]) -> float:

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 SEASONS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
-FIRST_YEAR, LAST_YEAR = 1000, 2199
 
 # Months in a unit that is a whole number of them.
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12, "decade": 120, "century": 1200}

@@ -7,12 +7,12 @@ rules are ordinary regular expressions that run at the speed of the regular expr
 
 import datetime as dt
 import re
-import tomllib
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any, NamedTuple
 
-VOCABULARY: dict[str, Any] = tomllib.loads(resources.files(__package__).joinpath("vocabulary.toml").read_text("utf-8"))
+from extract.kinds.data import data
+
+VOCABULARY: dict[str, Any] = data(__package__, "vocabulary.toml")
 
 # Categories that stand for shapes and signs; those of words are the tables of the vocabulary.
 _SHAPES = """

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from extract.kinds import numbers
+from extract.kinds.data import data
 
 _GAP = rf"(?:{numbers.GAP}|-)"
 _HUNDREDTH = Decimal("0.01")
@@ -45,8 +46,8 @@ class Currency(NamedTuple):
     historic: bool
 
 
-_DATA = numbers.data(__package__, "currencies.toml")
-VOCABULARY: Mapping[str, str] = numbers.data(__package__, "vocabulary.toml")
+_DATA = data(__package__, "currencies.toml")
+VOCABULARY: Mapping[str, str] = data(__package__, "vocabulary.toml")
 FAMILIES: Mapping[str, Mapping[str, Any]] = _DATA["family"]
 CODES: frozenset[str] = frozenset(_DATA["currency"])
 

@@ -1,16 +1,15 @@
 """Where a name may stand: runs of capitalised words, structures, listed names, tagged names."""
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
+from extract.kinds.data import data
 from extract.model import Reading, Span
 
-NAMES = tomllib.loads((Path(__file__).parent / "names.toml").read_text(encoding="utf-8"))
+NAMES = data(__package__, "names.toml")
 
 LEGAL = frozenset(NAMES["legal_forms"])
 STRONG_HEADS = frozenset(NAMES["strong_heads"])

@@ -1,14 +1,13 @@
 """What speaks for and against a candidate: its look, what is known of it, its tags and its use in the document."""
 
 import re
-import tomllib
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import exp
-from pathlib import Path
 
+from extract.kinds.data import data
 from extract.kinds.organisation.aliases import initials
 from extract.kinds.organisation.candidates import (
     AMBIGUOUS,
@@ -28,14 +27,12 @@ from extract.kinds.organisation.candidates import (
 )
 from extract.model import Reading, Span
 
-_DATA = tomllib.loads((Path(__file__).parent / "evidence.toml").read_text(encoding="utf-8"))
+_DATA = data(__package__, "evidence.toml")
 _AFTER = {word: f"before {group}" for group, words in _DATA["after"].items() for word in words}
 _BEFORE = {word: f"after {group}" for group, words in _DATA["before"].items() for word in words}
 
 # Weights in log odds: of the first look, and of the second, which also knows what the first made of the neighbours.
-_WEIGHTS: Mapping[str, list[float]] = tomllib.loads(
-    (Path(__file__).parent / "weights.toml").read_text(encoding="utf-8")
-)
+_WEIGHTS: Mapping[str, list[float]] = data(__package__, "weights.toml")
 
 # As many candidates before and after are looked at, and as many mentions of a name.
 _NEAR = 8

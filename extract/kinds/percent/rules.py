@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extract.kinds import context, numbers
+from extract.kinds.data import data
 from extract.kinds.numbers import Doubt, Number
 from extract.model import Fact, Flag, Percent, Span
 
@@ -26,7 +27,7 @@ _UNIT = re.compile(
 # As editors put into a quotation what the speaker left out: "up to 3 (percent)".
 _INSERTED = re.compile(rf"{numbers.GAP}?[(\[](?:(?P<pp>percentage{numbers.GAP}points?)|(?P<percent>{_PERCENT}))[)\]]")
 _STARTS = frozenset(" \t\r\n\u00a0\u202f\u2009-%％﹪pbo)")
-_NOT_SHARES = frozenset(numbers.data(__package__, "vocabulary.toml")["not-shares"].split())
+_NOT_SHARES = frozenset(data(__package__, "vocabulary.toml")["not-shares"].split())
 _RULE = {"percent": "percent", "pp": "percentage-points", "bp": "basis-points"}
 
 

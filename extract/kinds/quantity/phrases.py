@@ -10,10 +10,11 @@ from functools import cache
 from typing import NamedTuple
 
 from extract.kinds import numbers
+from extract.kinds.data import data
 from extract.kinds.numbers import Number
 from extract.model import Reading, Sentence, Token
 
-_DATA = numbers.data(__package__, "vocabulary.toml")
+_DATA = data(__package__, "vocabulary.toml")
 WORDS = {name: frozenset(words.split()) for name, words in _DATA["words"].items()}
 _INVARIANT = frozenset(_DATA["invariant"]["words"].split())
 _IRREGULAR: dict[str, str] = _DATA["irregular"]
