@@ -17,7 +17,7 @@ from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-from training.network import EPSILON, HEADS, HIDDEN, LAYERS
+from training.network import EPSILON, HEADS, HIDDEN
 
 Array = NDArray[Any]
 
@@ -85,7 +85,8 @@ def model(state: dict[str, Array]) -> onnx.ModelProto:
     heads = graph.weight("heads", np.array([-1, 3, HEADS, HIDDEN // HEADS]))
     whole = graph.weight("whole", np.array([-1, HIDDEN]))
     three = graph.weight("three", np.array([1, 1, 1]))
-    for number in range(LAYERS):
+    layers = len({name.split(".")[1] for name in state if name.startswith("layers.")})
+    for number in range(layers):
         name = f"layers.{number}"
         mixed = graph.add("Reshape", linear(hidden, f"{name}.query_key_value"), heads)
         query, key, value = (f"{name}.{part}" for part in ("query", "key", "value"))
@@ -94,7 +95,7 @@ def model(state: dict[str, Array]) -> onnx.ModelProto:
         mixed = graph.add("FusedMatMul", query, key, own=True, transB=1, alpha=(HIDDEN // HEADS) ** -0.5)
         mixed = graph.add("MatMul", graph.add("Softmax", mixed, axis=-1), value)
         mixed = graph.add("Reshape", graph.add("Transpose", mixed, perm=[0, 2, 1, 3]), whole)
-        if number == LAYERS - 1:  # from here on nothing but words is wanted
+        if number == layers - 1:  # from here on nothing but words is wanted
             mixed, hidden = (graph.add("Gather", rows, "firsts") for rows in (mixed, hidden))
         hidden = norm(linear(mixed, f"{name}.attended"), hidden, f"{name}.attention_norm")
         inner = graph.add("Gelu", linear(hidden, f"{name}.inner"), own=True)

@@ -1,4 +1,7 @@
-"""MiniLM (a BERT of six layers) as a tagger of words: the encoder, a learned embedding of shape, a linear head."""
+"""MiniLM (a BERT of six layers), or some of its layers, as a tagger of words.
+
+The encoder, a learned embedding of each piece's shape, and a linear head.
+"""
 
 import torch
 from torch import Tensor, nn
@@ -41,13 +44,14 @@ class Layer(nn.Module):
 class Network(nn.Module):
     """Scores of every tag for words, given the pieces and shapes of windows."""
 
-    def __init__(self) -> None:
+    def __init__(self, layers: int = LAYERS) -> None:
+        """A network of ``layers`` (1 to LAYERS) of the encoder's layers, spread evenly over it from the first on."""
         super().__init__()
         self.pieces = nn.Embedding(PIECES, HIDDEN)
         self.places = nn.Embedding(PLACES, HIDDEN)
         self.shapes = nn.Embedding(SHAPES, HIDDEN)
         self.norm = nn.LayerNorm(HIDDEN, EPSILON)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.layers = nn.ModuleList(Layer() for _ in range(layers))
         self.head = nn.Linear(HIDDEN, len(TAGS))
         nn.init.normal_(self.shapes.weight, std=0.02)
         nn.init.normal_(self.head.weight, std=0.02)
@@ -76,8 +80,8 @@ class Network(nn.Module):
             + weights["embeddings.token_type_embeddings.weight"][0],
         }
         norms = {"norm": "embeddings.LayerNorm"}
-        for number in range(LAYERS):
-            ours, theirs = f"layers.{number}", f"encoder.layer.{number}"
+        for number in range(len(self.layers)):
+            ours, theirs = f"layers.{number}", f"encoder.layer.{number * LAYERS // len(self.layers)}"
             norms[f"{ours}.attended"] = f"{theirs}.attention.output.dense"
             norms[f"{ours}.attention_norm"] = f"{theirs}.attention.output.LayerNorm"
             norms[f"{ours}.inner"] = f"{theirs}.intermediate.dense"

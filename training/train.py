@@ -3,6 +3,9 @@
 TEXTS holds name-annotated texts, ``*.jsonl`` with ``{"id", "text", "spans": [[start, end, label], …]}`` a line.
 Whatever is also a text of a gold folder (``*.txt`` anywhere in it) is refused. Seeds are fixed; the same machine,
 versions and number of threads give the same weights.
+
+``--layers N`` makes a smaller network of N of the encoder's layers. ``--teacher FILE`` (the ``network.safetensors`` of
+an earlier run) lets it learn from that network's scores as well as from the annotation.
 """
 
 import argparse
@@ -10,7 +13,7 @@ import json
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -21,6 +24,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.func import functional_call
+from torch.nn import functional
 
 from extract.tagger.decode import TAGS
 from extract.tagger.words import WINDOW, Word, marks, reader, windows
@@ -28,7 +32,7 @@ from training import data
 from training.calibrate import calibrate
 from training.data import Target
 from training.export import export
-from training.network import Network
+from training.network import LAYERS, Network
 
 SEED = 20
 EPOCHS = 4
@@ -85,6 +89,12 @@ def tensors(batch: list[Example]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tenso
     return padded[0], padded[1], torch.tensor([len(pieces) for pieces, *_ in batch]), torch.tensor(firsts), bits.bool()
 
 
+def distance(logits: Tensor, teacher: Tensor) -> Tensor:
+    """Kullback and Leibler's divergence of the tags' probabilities from the teacher's, averaged over words."""
+    target = teacher.float().log_softmax(dim=1)
+    return functional.kl_div(logits.float().log_softmax(dim=1), target, reduction="batchmean", log_target=True)
+
+
 def loss_of(logits: Tensor, allowed: Tensor) -> Tensor:
     """Minus the log-probability that a word has one of its allowed tags, averaged over words that say anything."""
     telling = ~allowed.all(dim=1)
@@ -101,11 +111,8 @@ def epochs(news: list[Doc], others: list[Doc], tokenizer: Tokenizer, random: Ran
         yield batches(examples(drawn, names, tokenizer, random), random)
 
 
-def train(news: list[Doc], others: list[Doc], tokenizer: Tokenizer, weights: Path, out: Path) -> None:
-    """Train a network on the documents; its state is written to ``out`` after each epoch."""
-    torch.manual_seed(SEED)
-    network = Network()
-    network.load_encoder(load_file(weights))
+def train(network: Network, teacher: Network | None, plan_of_epochs: Iterable[list[list[Example]]], out: Path) -> None:
+    """Train ``network`` on the batches of each epoch; its state is written to ``out`` after each."""
     own = [*network.shapes.parameters(), *network.head.parameters()]
     encoder = [weight for weight in network.parameters() if all(weight is not other for other in own)]
     optimizer = torch.optim.AdamW(
@@ -113,7 +120,7 @@ def train(news: list[Doc], others: list[Doc], tokenizer: Tokenizer, weights: Pat
     )
     rate: torch.optim.lr_scheduler.LambdaLR | None = None
     began, done = time.monotonic(), 0
-    for epoch, plan in enumerate(epochs(news, others, tokenizer, Random(SEED))):  # noqa: S311 - reproducible
+    for epoch, plan in enumerate(plan_of_epochs):
         if rate is None:
             total = EPOCHS * len(plan) * 1.01
             rate = torch.optim.lr_scheduler.LambdaLR(
@@ -126,6 +133,10 @@ def train(news: list[Doc], others: list[Doc], tokenizer: Tokenizer, weights: Pat
             half = {name: weight.bfloat16() for name, weight in network.named_parameters()}
             logits = functional_call(network, half, tuple(given))
             loss = loss_of(logits, allowed)
+            if teacher:
+                with torch.no_grad():
+                    example = teacher(*given)
+                loss = loss + distance(logits, example)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -146,6 +157,8 @@ def main() -> None:
     parser.add_argument("texts", type=Path, help="folder of name-annotated texts (*.jsonl)")
     parser.add_argument("--gold", type=Path, nargs="+", required=True, help="folders of texts never to train on")
     parser.add_argument("--out", type=Path, required=True, help="folder for the model and the record of the run")
+    parser.add_argument("--layers", type=int, choices=range(1, LAYERS + 1), default=LAYERS, help="of the network")
+    parser.add_argument("--teacher", type=Path, help="network.safetensors of a run with all layers to learn from")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     options.out.mkdir(parents=True, exist_ok=True)
@@ -153,6 +166,8 @@ def main() -> None:
     gold = [file.read_text("utf-8") for folder in options.gold for file in sorted(folder.rglob("*.txt"))]
     kept, held, refused = data.split(data.read(options.texts), gold)
     record = {
+        "layers": options.layers,
+        "teacher": sha256(options.teacher.read_bytes()).hexdigest() if options.teacher else None,
         "settings": {name: value for name, value in globals().items() if name.isupper()},
         "data": {file.name: sha256(file.read_bytes()).hexdigest() for file in sorted(options.texts.glob("*.jsonl"))},
         "documents": {
@@ -171,7 +186,15 @@ def main() -> None:
         [data.targets(text, peoples) for text in kept if (text.source == "news-names") == is_news]
         for is_news in (True, False)
     )
-    train(news, others, tokenizer, folder / "model.safetensors", options.out)
+    torch.manual_seed(SEED)
+    network = Network(options.layers)
+    network.load_encoder(load_file(folder / "model.safetensors"))
+    teacher = None
+    if options.teacher:
+        teacher = Network().bfloat16().eval()
+        teacher.load_state_dict(load_file(options.teacher))
+    random = Random(SEED)  # noqa: S311 - reproducible
+    train(network, teacher, epochs(news, others, tokenizer, random), options.out)
     export(options.out, tokenizer, options.out)
     calibrate(options.out, held)
 
