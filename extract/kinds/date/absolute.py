@@ -1,10 +1,9 @@
-"""Dates with names and numbers of their own: calendar dates, years, quarters, seasons, holidays, weekdays, times."""
+"""Dates with names and numbers of their own: calendar dates, years, quarters, seasons, holidays, weekdays."""
 
-import re
-
+from extract.kinds.date.clock import clock_of
 from extract.kinds.date.expression import Expression
 from extract.kinds.date.grammar import Hit, Rule, categories, registrar
-from extract.kinds.date.lexicon import CONTEXT, century, word_clock
+from extract.kinds.date.lexicon import CONTEXT, century
 
 RULES: list[Rule] = []
 
@@ -16,6 +15,7 @@ _YEAR_BEFORE = categories(
     "IN OF BY FROM SINCE FOR AND TO BETWEEN EARLY OPEN HYPHEN BEFORE EDGE OVER APOSTROPHE ENDED COMPARATIVE "
     "SEASON QUARTERCODE HALFCODE THIS ESS AGO ON COMMA ONLY"
 )
+_AMOUNTS = categories("AMOUNT PERCENTSIGN UNITS CURRENCY")
 rule = registrar(RULES)
 
 # Absolute dates --------------------------------------------------------------------------------------------
@@ -86,7 +86,8 @@ _TIME_AFTER = "(?:COMMA?AT?(?P<time>TIME))?"
 
 @rule(
     "calendar-date",
-    _WEEKDAY + "(?P<step>LAST|NEXT|THIS)?(?P<m>ANYMONTH)STOP?COMMA?THE?(?P<d>DAYTH)(?:(?:HYPHEN|TO)(?P<d2>DAYTH))?"
+    _WEEKDAY + "(?P<step>LAST|NEXT|THIS)?(?P<m>ANYMONTH)STOP?COMMA?THE?(?P<d>DAYTH)"
+    "(?:(?:HYPHEN|TO)(?P<d2>DAYTH)(?!AMOUNT|PERCENTSIGN|UNITS))?"
     "(?:COMMA?OF?(?P<y>YEAR)(?!ZONE))?" + _TIME_AFTER,
     _WEEKDAY + "(?P<step>LAST|NEXT|THIS)?(?:(?P<d>DAYTH)(?:HYPHEN|TO))?(?P<d2>DAYTH)"
     "(?:(?P<unit>UNIT)? OF|HYPHEN)?(?P<m>ANYMONTH)"
@@ -101,12 +102,7 @@ def _calendar_date(hit: Hit) -> Expression | None:
     if day is None:
         day, until = until, None
     last = hit.match.end("y" if hit.has("y") else "d2" if hit.has("d2") else "d")
-    amount = hit.lexed.word(last).lower() in CONTEXT["not-a-day"] or hit.kind(last) in (
-        "PERCENTSIGN",
-        "UNITS",
-        "CURRENCY",
-    )
-    if amount and not hit.has("y") and hit.match.end("m") < last:
+    if hit.kind(last) in _AMOUNTS and not hit.has("y") and hit.match.end("m") < last:
         return None
     clock, zone = clock_of(hit, "time")
     if hit.has("time") and not clock:
@@ -381,50 +377,3 @@ def _week_number(hit: Hit) -> Expression | None:
         year = hit.said(form="deictic", unit="year", relation=0)
         return hit.said(form="cycle", unit="nth-week", number=hit.value("n"), within=year)
     return hit.said(form="cycle", unit="nth-week", number=hit.value("n"))
-
-
-# Times of day -------------------------------------------------------------------------------------------------
-
-
-def clock_of(hit: Hit, group: str) -> tuple[str, float | None]:
-    """``T17:03`` and the hours from its zone to Greenwich, from the tokens of a group; empty where it is no time."""
-    if not hit.has(group):
-        return "", None
-    zone: float | None = None
-    digits: list[int] = []
-    half = ""
-    for index in range(*hit.match.span(group)):
-        kind, word = hit.kind(index), hit.lexed.word(index)
-        if kind == "NOON":
-            return str(hit.lexed.value(index)), zone
-        if kind == "ZONE":
-            zone = float(hit.lexed.value(index))
-        elif kind == "AMPM":
-            half = word[0].lower()
-        elif kind == "DECIMAL":
-            digits += [int(part) for part in word.split(".")]
-        elif kind in ("CLOCK", "WORD"):
-            match = re.fullmatch(r"(\d{1,2})([ap])m", word, re.IGNORECASE)
-            if match is None:
-                return "", None
-            digits.append(int(match[1]))
-            half = match[2].lower()
-        elif word.isdigit():
-            digits += [int(word[:2]), int(word[2:])] if len(word) == 4 else [int(word)]
-    hour, minute = digits[0], digits[1] if len(digits) > 1 else 0
-    if half:
-        if not 1 <= hour <= 12:
-            return "", None
-        hour = int(word_clock(hour, half)[1:3])
-    if hour > 24 or minute > 59:
-        return "", None
-    return f"T{hour:02}:{minute:02}", zone
-
-
-@rule("clock-time", "(?P<time>TIME)")
-def _clock_time(hit: Hit) -> Expression | None:
-    clock, zone = clock_of(hit, "time")
-    marked = any(hit.kind(i) in ("AMPM", "CLOCK", "WORD", "ZONE", "NOON") for i in range(hit.first, hit.stop))
-    if not clock or (not marked and hit.before not in ("AT", "BY", "TO")):
-        return None
-    return hit.said(form="deictic", unit="day", relation=0, timex="TIME", clock=clock, zone=zone, base="either")

@@ -36,6 +36,20 @@ def likely_year(said: Expression, day: dt.date) -> int:
     return day.year - 1 if ended == 12 and day.month <= 2 else day.year
 
 
+def unit(value: str) -> str:
+    """Whether the value of a fiscal period is that of a year, a quarter or a half."""
+    return {"": "year", "-Q": "quarter", "-H": "half"}[value[6:8]]
+
+
+def earlier(value: str, years: int) -> str:
+    """The same fiscal year, quarter or half so many years before.
+
+    >>> earlier("FY2008-Q4", 1)
+    'FY2007-Q4'
+    """
+    return f"FY{int(value[2:6]) - years:04}{value[6:]}"
+
+
 def ended(said: Expression, end: dt.date) -> tuple[str, dt.date]:
     """The value and first day of a quarter or half by the day it ended, and whether that is the calendar's own."""
     size = 3 if said.unit == "quarter" else 6

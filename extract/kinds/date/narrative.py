@@ -4,11 +4,15 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from extract.kinds.date.calendar import Period
+from extract.kinds.date import fiscal
+from extract.kinds.date.calendar import MONTHS, Period
 from extract.model import DateBasis, Flag
 
 # The narrative reaches this many code points back.
 REACH = 600
+
+# What is compared with the same of another year.
+COMPARABLE = ("month", "quarter", "half", "year")
 
 # Units from fine to coarse: nothing counts in days from "in January".
 _FINENESS = {
@@ -43,19 +47,30 @@ class Narrative:
 
     last: Told | None = None
     by_unit: dict[str, Told] = field(default_factory=dict)
-    fiscal_year: tuple[int, int] | None = None  # and the offset where it was named
+    fiscal: tuple[str, int] | None = None  # its value, and the offset where it was named
 
     def note(self, place: Place, at: int) -> None:
         """A period named by an expression that ends at ``at``."""
         self.last = self.by_unit[place.period.unit] = Told(place, at)
 
-    def note_fiscal_year(self, year: int, at: int) -> None:
+    def note_fiscal(self, value: str, at: int) -> None:
         """A fiscal year, or a part of one, named by an expression that ends at ``at``."""
-        if not dt.MINYEAR <= year < dt.MAXYEAR:
+        year = int(value[2:6])
+        if not dt.MINYEAR < year < dt.MAXYEAR:
             return
-        self.fiscal_year = year, at
+        self.fiscal = value, at
         doubt = Flag("ambiguous-date", f"counted from fiscal {year}, whose end is not said")
         self.note(Place(Period("year", dt.date(year, 1, 1)), "narrative", (doubt,)), at)
+
+    def part(self, at: int, name: str) -> Period | str | None:
+        """The month, quarter, half or year last named within reach, or the last ``name``; of a fiscal one its value."""
+        units = (name,) if name in MONTHS else COMPARABLE
+        told = [told for unit, told in self.by_unit.items() if unit in units and at - told.at <= REACH]
+        last = max(told, key=lambda told: told.at, default=None)
+        if self.fiscal and at - self.fiscal[1] <= REACH and (last is None or self.fiscal[1] >= last.at):
+            value = self.fiscal[0]
+            return value if name not in MONTHS or fiscal.unit(value) == name else None
+        return last.place.period if last else None
 
     def near(self, at: int, unit: str = "century") -> Place | None:
         """The period last named before ``at`` and within reach that is no coarser than ``unit``."""

@@ -1,8 +1,8 @@
-"""Expressions that count from a reference, and those that only say how long or how often."""
+"""Expressions that count from a reference, and those that only say how long."""
 
 from decimal import Decimal
 
-from extract.kinds.date.absolute import clock_of
+from extract.kinds.date.clock import clock_of
 from extract.kinds.date.expression import Expression
 from extract.kinds.date.grammar import Hit, Rule, categories, registrar
 from extract.kinds.date.lexicon import CONTEXT
@@ -153,7 +153,7 @@ def _year_earlier(hit: Hit) -> Expression | None:
     return hit.said(form="shift", unit="year", count=Decimal(1), relation=-1, base="narrative", name=unit)
 
 
-def _count(hit: Hit, group: str = "n") -> Decimal | None:
+def count_of(hit: Hit, group: str = "n") -> Decimal | None:
     """The number a COUNT means; None where it is left vague."""
     total = Decimal(0)
     if not hit.has(group):
@@ -193,7 +193,8 @@ def _count(hit: Hit, group: str = "n") -> Decimal | None:
     "(?:THE|HIS)?(?P<step>LAST|NEXT)CALENDARWORD?(?P<u>UNITS)",
 )
 def _rolling(hit: Hit) -> Expression | None:
-    return hit.said(form="length", timex="DURATION", unit=hit.value("u"), count=_count(hit), relation=hit.value("step"))
+    count = count_of(hit)
+    return hit.said(form="length", timex="DURATION", unit=hit.value("u"), count=count, relation=hit.value("step"))
 
 
 @rule("rolling-period", "THE(?P<n>COUNT)(?P<u>UNITS)(?=ENDED)", "THE?(?P<first>ORDINAL)(?P<n>COUNT)(?P<u>UNITS)(?=OF)")
@@ -202,12 +203,12 @@ def _counted(hit: Hit) -> Expression | None:
     if hit.has("first") and hit.value("first") != 1:
         return None
     edge = "start" if hit.has("first") else ""
-    return hit.said(form="length", timex="DURATION", unit=hit.value("u"), count=_count(hit), edge=edge)
+    return hit.said(form="length", timex="DURATION", unit=hit.value("u"), count=count_of(hit), edge=edge)
 
 
 @rule("ago-or-later", "(?P<n>COUNT)(?P<w>WEEKDAYS)FROM REFERENCE")
 def _weekdays_from_now(hit: Hit) -> Expression | None:
-    count = _count(hit)
+    count = count_of(hit)
     if count is None or not 1 <= count <= 52:
         return None
     return hit.said(form="cycle", unit="weekday", number=hit.value("w"), relation=int(count))
@@ -232,7 +233,7 @@ def _shift(hit: Hit) -> Expression | None:
     if hit.lexed.word(hit.stop).lower() == "than":  # two months later than planned
         return None
     sign = hit.value("s")
-    count, unit = _count(hit), hit.value("u")
+    count, unit = count_of(hit), hit.value("u")
     if not hit.has("n") and hit.kind(hit.match.start("u")) == "UNIT":  # year-ago figures
         count = Decimal(1)
     unit = "second" if unit == 2 else "night" if unit == "NI" else unit
@@ -256,7 +257,7 @@ def _shift(hit: Hit) -> Expression | None:
     "(?P<n>COUNT)HYPHEN?CALENDARWORD?(?P<u>UNITS|ANYUNIT)(?:HYPHEN CALENDARWORD)?(?P<half>AND ARTICLE HALF)?",
 )
 def _duration(hit: Hit) -> Expression | None:
-    unit, count = hit.value("u"), _count(hit)
+    unit, count = hit.value("u"), count_of(hit)
     index = hit.match.start("u")
     if unit == 2 or unit == "NI":  # "a second", "one night": units only beside a number
         unit = "second" if unit == 2 else "night"
@@ -279,7 +280,7 @@ def _duration(hit: Hit) -> Expression | None:
     if hit.has("n2"):
         if hit.value("u2") not in _FINER.get(unit, ()):
             return None
-        second = hit.said(form="length", unit=hit.value("u2"), count=_count(hit, "n2"))
+        second = hit.said(form="length", unit=hit.value("u2"), count=count_of(hit, "n2"))
     if hit.has("half") and count is not None:
         count += Decimal("0.5")
     return hit.said(form="length", timex="DURATION", unit=unit, count=count, until=second)
@@ -326,7 +327,7 @@ def _weighed(hit: Hit) -> Expression | None:
     word = hit.word("adjective")
     if word not in CONTEXT["weighing"] and not word.endswith(_ADJECTIVE_ENDINGS):
         return None
-    return hit.said(form="length", timex="DURATION", unit=hit.value("u"), count=_count(hit))
+    return hit.said(form="length", timex="DURATION", unit=hit.value("u"), count=count_of(hit))
 
 
 _HALVED = ("year", "hour", "decade", "century")
@@ -357,76 +358,3 @@ def _bare_units(hit: Hit) -> Expression | None:
     if (unit in ("second", "quarter", "night", "minute") and count is None) or hit.after == "OLD":
         return None
     return hit.said(form="length", timex="DURATION", unit=unit, count=count)
-
-
-@rule(
-    "repeated",
-    "EVERY(?P<o>WORD)?(?P<n>COUNT)?(?P<u>UNIT|UNITS|WEEKDAY|PART|NIGHT|MONTH|SECOND)",
-    "PER(?P<u>UNIT|SECOND)",
-)
-def _every(hit: Hit) -> Expression | None:
-    other = hit.word("o")
-    if other not in ("", "other", "single"):
-        return None
-    index = hit.match.start("u")
-    kind, value = hit.kind(index), hit.value("u")
-    if kind == "WEEKDAY":
-        return hit.said(form="set", timex="SET", value=f"XXXX-WXX-{value}")
-    if kind == "MONTH":
-        return hit.said(form="set", timex="SET", value=f"XXXX-{value:02}")
-    if kind in ("PART", "NIGHT"):
-        return hit.said(form="set", timex="SET", value="P1D" if kind == "NIGHT" else f"XXXX-XX-XXT{value}")
-    count = _count(hit) if hit.has("n") else Decimal(2 if other == "other" else 1)
-    return hit.said(form="set", timex="SET", unit="second" if value == 2 else value, count=count)
-
-
-@rule("repeated", "(?P<u>UNIT)(?P<s>BEFORE)(?P<v>UNIT)")
-def _after_each_other(hit: Hit) -> Expression | None:
-    """Year after year."""
-    if hit.word("s") != "after" or hit.value("u") != hit.value("v"):
-        return None
-    return hit.said(form="set", timex="SET", unit=hit.value("u"), count=Decimal(1))
-
-
-@rule("repeated", "(?P<s>SETWORD)")
-def _set_word(hit: Hit) -> Expression | None:
-    if hit.after == "NAME" and (hit.lexed.word(hit.first).istitle() or hit.before == "NAME"):
-        return None  # The Weekly Post; the German daily Bild
-    return hit.said(form="set", timex="SET", value=hit.value("s"))
-
-
-@rule("repeated", "(?P<w>WEEKDAYS)")
-def _weekdays(hit: Hit) -> Expression | None:
-    return hit.said(form="set", timex="SET", value=f"XXXX-WXX-{hit.value('w')}")
-
-
-@rule(
-    "reference",
-    "(?P<x>WORD)?(?P<r>REFERENCE)",
-    "(?P<r>CURRENT)",
-    "(?:THE)?(?P<r>FUTURE)",
-    "HIS WORD?(?P<r>FUTURE)",
-)
-def _reference(hit: Hit) -> Expression | None:
-    if hit.word("x") not in ("", "right") or hit.lexed.word(hit.stop).lower() in CONTEXT["no-time"]:
-        return None
-    return hit.said(form="reference", value=hit.value("r"))
-
-
-@rule(
-    "reference",
-    "AT(?P<body>(?P<head>PRESENT))(?!WORD|NAME)",
-    "AT(?P<body>(?P<head>THE PRESENT TIMEWORD))",
-    "AT(?P<body>(?P<head>(?:THE|THAT)(?P<then>TIMEWORD)))",
-    "(?:AT|BY)(?P<body>(?P<head>THIS TIMEWORD))(?!LAST|NEXT|YEAR)",
-    "AT(?P<body>(?P<head>THIS TIMEWORD IN TIMEWORD))",
-)
-def _at_present(hit: Hit) -> Expression | None:
-    if hit.word("then") == "time" and hit.lexed.word(hit.stop).lower() not in CONTEXT["told-after"]:
-        return hit.said(form="reference", value="PAST_REF", base="narrative")
-    return hit.said(form="reference", value="PRESENT_REF") if hit.word("then") in ("", "moment") else None
-
-
-@rule("reference", "IN(?P<body>(?P<head>THE LAST))(?!ORDINAL|SECOND|UNIT|UNITS|COUNT|CALENDARWORD|WEEKDAY|MONTH)")
-def _in_the_past(hit: Hit) -> Expression | None:
-    return hit.said(form="reference", value="PAST_REF") if hit.lexed.word(hit.stop - 1).lower() == "past" else None

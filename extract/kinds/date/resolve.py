@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from extract.kinds.date import fiscal, tense
 from extract.kinds.date.calendar import Period, days, period, stepped
+from extract.kinds.date.comparison import a_year_before, compares
 from extract.kinds.date.compose import Found
 from extract.kinds.date.duration import CLOCK_UNITS, compound, duration
 from extract.kinds.date.expression import Expression
@@ -18,9 +19,6 @@ from extract.kinds.date.places import Places
 from extract.kinds.date.recurrence import CLOSE
 from extract.kinds.date.reference import Reference
 from extract.model import DateBasis, DateValue, Flag
-
-# So many tokens before an expression the word that compares with it may stand: "from 9.3 million Australian dollars".
-COMPARED = 8
 
 
 class Resolved(NamedTuple):
@@ -46,8 +44,8 @@ class Resolver:
     def resolve(self, item: Found) -> Resolved:
         """The value of an expression. What it means is remembered for those after it."""
         found = self._resolved(item)
-        if found.value.value.startswith("FY") and not self._compares(item):
-            self.where.told.note_fiscal_year(int(found.value.value[2:6]), item.said.span.end)
+        if found.value.value.startswith("FY") and not compares(self.lexed, item):
+            self.where.told.note_fiscal(found.value.value, item.said.span.end)
         return found
 
     def _resolved(self, item: Found) -> Resolved:
@@ -62,6 +60,8 @@ class Resolver:
             vague = "PAST_REF" if (said.relation or 0) < 0 else "FUTURE_REF"
             return self._fixed(said, vague, "none")
         try:
+            if before := a_year_before(self.lexed, item, self.where.told):
+                return Resolved(before, (), 0.8)
             if found := self._own_quarter(item) or self._fiscal(item):
                 return found
             if said.form == "length" or (said.edge == "ended" and not self._is_calendar_unit(item)):
@@ -95,22 +95,13 @@ class Resolver:
             told = tense.direction(self.lexed, item.first, item.stop)
             if told < 0:
                 flags.append(Flag("after-publication", f"told as past, but published {day}"))
-        if not self._compares(item):
+        if not compares(self.lexed, item):
             self.where.told.note(place, said.span.end)
         value = place.period.value
         if said.clock or said.part:
             value += said.clock or said.part
         confidence = {"explicit": 0.98, "document": 0.9, "narrative": 0.8}.get(place.basis, 0.7) - 0.2 * bool(flags)
         return Resolved(DateValue(said.timex, value, first, last, place.basis), tuple(flags), round(confidence, 2))
-
-    def _compares(self, item: Found) -> bool:
-        """Whether it only says what is compared with, so that the narrative stays: "from 2 million a year earlier"."""
-        said = item.said
-        backward = (said.relation or 0) < 0 and said.form in ("shift", "deictic") and said.within is None
-        if said.unit == "same" or (backward and said.base == "narrative"):
-            return True
-        words = {self.lexed.word(index).lower() for index in range(max(item.first - COMPARED, 0), item.first)}
-        return backward and not words.isdisjoint(CONTEXT["compared"])
 
     def _until(self, said: Expression, start: Place) -> Period | None:
         assert said.until is not None
@@ -158,7 +149,7 @@ class Resolver:
         if said.unit in CLOCK_UNITS or (said.count is None and said.form == "length"):
             return None
         if said.within:
-            within = self.where.within(item)
+            within = None if said.within.value else self.where.within(item)
             if within is None:
                 return None
             outer = within.period
@@ -201,13 +192,15 @@ class Resolver:
     def _fiscal(self, item: Found) -> Resolved | None:
         """A fiscal period by its name; flagged where its year is counted from publication."""
         said, within = item.said, item.said.within
+        if said.form == "length":
+            return None
         named = "fiscal" in (said.name, within and within.name) or (within and within.value.startswith("FY"))
         if not named and not self._counts_fiscal_years(said):
             return None
         if said.form == "cycle" and within and (within.value or within.year):
             return self._fixed(said, fiscal.value(said, within.value or f"FY{within.year}"), "explicit")
-        if said.form == "deictic" and said.base == "narrative" and self.where.told.fiscal_year:
-            value = f"FY{self.where.told.fiscal_year[0] + (said.relation or 0)}"
+        if said.form == "deictic" and said.base == "narrative" and self.where.told.fiscal:
+            value = fiscal.earlier(self.where.told.fiscal[0][:6], -(said.relation or 0))
             return Resolved(DateValue("DATE", value, None, None, "narrative"), (), 0.8)
         day = self.reference.day
         if said.unit not in ("year", "quarter", "half") or not (day or self.reference.year):
@@ -224,9 +217,9 @@ class Resolver:
     def _counts_fiscal_years(self, said: Expression) -> bool:
         """Whether it counts from a fiscal year, the one last named: "in fiscal 2011 … the previous year"."""
         told = self.where.told
-        if told.fiscal_year is None or said.form != "deictic" or (said.unit, said.base) != ("year", "narrative"):
+        if told.fiscal is None or said.form != "deictic" or (said.unit, said.base) != ("year", "narrative"):
             return False
-        at = told.fiscal_year[1]
+        at = told.fiscal[1]
         return said.span.start - at <= REACH and (told.last is None or told.last.at <= at)
 
     def learn(self, items: Sequence[Found]) -> None:

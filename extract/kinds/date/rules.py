@@ -1,19 +1,19 @@
 """All rules together: the expressions of a text.
 
-The rules stand in absolute.py, spelt.py and relative.py; the language they are written in is grammar.py. At each place
-the rule that takes the most tokens wins, the earlier one on a tie. The inventory follows TIMEX3 (TimeML
-Annotation Guidelines 1.2.1, Saurí et al. 2006).
+The rules stand in absolute.py, clock.py, spelt.py, relative.py and repeated.py; the language they are written in is
+grammar.py. At each place the rule that takes the most tokens wins, the earlier one on a tie. The inventory follows
+TIMEX3 (TimeML Annotation Guidelines 1.2.1, Saurí et al. 2006).
 """
 
 import re
 from collections.abc import Iterator
 
-from extract.kinds.date import absolute, relative, spelt
+from extract.kinds.date import absolute, clock, relative, repeated, spelt
 from extract.kinds.date.expression import Expression
 from extract.kinds.date.grammar import Hit, expand, starters
 from extract.kinds.date.lexicon import Lexed
 
-_RULES = (*absolute.RULES, *spelt.RULES, *relative.RULES)
+_RULES = (*absolute.RULES, *clock.RULES, *spelt.RULES, *relative.RULES, *repeated.RULES)
 RULES = frozenset(rule.name for rule in _RULES)
 
 # The rules by the category they may begin with, and for each such category whether any of them matches at all.

@@ -48,7 +48,7 @@ def evidence(lexed: Lexed, first: int, stop: int) -> Evidence:
     back = _look(lexed, range(first - 1, max(first - REACH, 0) - 1, -1))
     found = back if back.sign else _look(lexed, range(stop, min(stop + REACH, len(lexed.spans))))
     if before in ("by", "until", "till"):
-        bidden = any(lexed.word(index).lower() == "to" for index in _clause_before(lexed, first - 1))
+        bidden = any(lexed.word(index).lower() == "to" for index in sentence_before(lexed, first - 1))
         return Evidence(1, 1, split=found.sign < 0 and not bidden)
     return found
 
@@ -66,7 +66,7 @@ def _ends_sentence(lexed: Lexed, index: int) -> bool:
     return category == _BREAK or (category == _STOP and not lexed.glued(index) and closed)
 
 
-def _clause_before(lexed: Lexed, index: int) -> Iterator[int]:
+def sentence_before(lexed: Lexed, index: int) -> Iterator[int]:
     """The tokens before one, from the nearest back, within its sentence and reach."""
     for i in range(index - 1, max(index - REACH, -1), -1):
         if _ends_sentence(lexed, i):
