@@ -116,7 +116,8 @@ def _calendar_date(hit: Hit) -> Expression | None:
 @rule(
     "month",
     "(?P<y>YEAR)(?P<m>MONTH)(?=HYPHEN|COLON)",
-    "(?P<m>ANYMONTH)(?:STOP?(?:COMMA|OF)?(?P<y>YEAR)(?!ZONE)|HYPHEN(?P<h>YEAR)|SLASH(?P<v>YEAR)|STOP?APOSTROPHE(?P<yy>TWODIGITS))",
+    "(?P<m>ANYMONTH)(?:STOP?(?:COMMA|OF)?(?P<y>YEAR)(?!ZONE)|HYPHEN(?P<h>YEAR)|SLASH(?P<v>YEAR)"
+    "|STOP?OF?APOSTROPHE(?P<yy>TWODIGITS))",
 )
 def _month_of_year(hit: Hit) -> Expression | None:
     if hit.has("yy"):
@@ -148,6 +149,8 @@ def _year(hit: Hit) -> Expression | None:
     year = hit.value("y")
     if hit.has("unit") and hit.value("unit") != "year":
         return None
+    if hit.after == "COLON" and hit.lexed.glued(hit.stop):
+        return None
     if (
         hit.before in ("CURRENCY", "COLON", "SLASH", "PERCENTSIGN")
         or hit.lexed.word(hit.stop).lower() in CONTEXT["not-a-year"]
@@ -155,7 +158,7 @@ def _year(hit: Hit) -> Expression | None:
         return None
     if hit.before == "HYPHEN" and hit.lexed.glued(hit.first - 1) and hit.kind(hit.first - 2) in ("NAME", "INTEGER"):
         return None
-    if hit.after in ("PERCENTSIGN", "CURRENCY", "ZONE", "COLON", "UNITS", "ANYUNIT"):
+    if hit.after in ("PERCENTSIGN", "CURRENCY", "ZONE", "UNITS", "ANYUNIT"):
         return None
     if (
         hit.after == "HYPHEN"
@@ -179,6 +182,16 @@ def _year(hit: Hit) -> Expression | None:
     if not hit.is_glued() or not year < last <= year + 100:
         return None
     return hit.said(form="calendar", year=year, until=hit.said(form="calendar", year=last))
+
+
+@rule(
+    "year", "(?:IN|OF|SINCE|BY|FROM|BETWEEN)(?P<body>(?P<head>APOSTROPHE(?P<yy>TWODIGITS)))(?!UNITS|AMOUNT|PERCENTSIGN)"
+)
+def _short_year(hit: Hit) -> Expression | None:
+    """In '09."""
+    if len(hit.word("yy")) != 2 or not hit.lexed.glued(hit.match.start("head")):
+        return None
+    return hit.said(form="calendar", year=century(int(hit.word("yy"))))
 
 
 @rule("decade", "THE?(?:EARLY HYPHEN?)?(?P<d>DECADE)", "THE?(?:EARLY HYPHEN?)?APOSTROPHE?(?P<d>SHORTDECADE|TENSDECADE)")
@@ -340,6 +353,12 @@ def _nth_day(hit: Hit) -> Expression | None:
     if hit.value("m") != "month":
         return None
     return hit.said(form="cycle", unit="nth-day", number=hit.value("n"))
+
+
+@rule("nth-of-period", "THE(?P<n>ORDINAL|NTH)OF THE(?P<u>UNIT)")
+def _first_of_the_year(hit: Hit) -> Expression | None:
+    """The first of the year: New Year's Day."""
+    return hit.said(form="calendar", month=1, day=1) if (hit.value("n"), hit.value("u")) == (1, "year") else None
 
 
 @rule("nth-of-period", "ON(?P<body>(?P<head>THE(?P<n>NTH)))(?=STOP|COMMA|BREAK|CLOSE|AND|$)")

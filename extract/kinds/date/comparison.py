@@ -12,10 +12,15 @@ COMPARED = 8
 
 
 def compares(lexed: Lexed, item: Found) -> bool:
-    """Whether it only says what is compared with, so that the narrative stays: "from 2 million a year earlier"."""
+    """Whether it only says what is compared with, so that the narrative stays: "from 2 million a year earlier".
+
+    So does "the lowest since March 3".
+    """
     said = item.said
     backward = (said.relation or 0) < 0 and said.form in ("shift", "deictic") and said.within is None
     if said.unit == "same" or (backward and said.base == "narrative"):
+        return True
+    if lexed.word(item.first - 1).lower() == "since":
         return True
     words = {lexed.word(index).lower() for index in range(max(item.first - COMPARED, 0), item.first)}
     return backward and not words.isdisjoint(CONTEXT["compared"])

@@ -19,6 +19,8 @@ from extract.kinds.date.recurrence import chosen, monthday_meant, occurrence, we
 from extract.kinds.date.reference import Reference
 from extract.model import Flag
 
+# Days of the month: before this one nobody says "late", from this one nobody says "early" of what is to come.
+LATE, EARLY = 15, 15
 # The words between the ends of a range, in code points at most: " and the end of ".
 LONGEST_LINK = 16
 
@@ -181,6 +183,8 @@ class Places:
             base = self._base(said)
         if base is None:
             return None
+        if apposed := self._apposed(item):
+            return apposed
         steps = (said.relation or 1) * (said.count or Decimal(0))
         unit = said.unit
         if isinstance(base, int):
@@ -194,6 +198,20 @@ class Places:
         # From a day that is named, one counts to the day.
         exact = said.within is not None and base.period.unit == "day" and said.within.form != "reference"
         return base._replace(period=stepped(base.period, unit, steps, exact=exact))
+
+    def _apposed(self, item: Found) -> Place | None:
+        """In "on June 9, nearly five years later," it is the day named: the length only says how far that was."""
+        last = self.told.last
+        if last is None or item.said.base != "narrative" or self.lexed.word(item.stop) not in (",", ".", "\n", ""):
+            return None
+        link = self.lexed.text[last.at : item.said.span.start]
+        if (
+            len(link) > LONGEST_LINK + 8
+            or not link.startswith(",")
+            or not CONTEXT["nearly"].issuperset(link[1:].split())
+        ):
+            return None
+        return last.place._replace(basis="narrative")
 
     def _year_before(self, said: Expression) -> Place | None:
         """The year-earlier quarter: a year before the quarter last told of."""
@@ -249,6 +267,8 @@ class Places:
             return start._replace(period=same_year if same_year.first >= first else occurrence(said, first.year + 1))
         told = tense.evidence(self.lexed, item.first, item.stop)
         best, flags = chosen(choices, day, said.relation, told)
+        if years := self._off_edge(item, best, day, told.sign):
+            best = occurrence(said, best.first.year + years)
         if said.unit in ("quarter", "half") and not flags:
             results = {self.lexed.word(index).lower() for index in range(item.stop, item.stop + 3)} & CONTEXT["results"]
             if self.tells_of_fiscal_periods:
@@ -256,6 +276,15 @@ class Places:
             elif told.sign < 0 and results and best.first <= day <= best.last:
                 flags = (Flag("ambiguous-date", f"results, but {best.value} was not over: it may be a fiscal one"),)
         return Place(best, "document", flags)
+
+    def _off_edge(self, item: Found, found: Period, day: dt.date, sign: int) -> int:
+        """-1 for "late May", told as past on the 5th of May; 1 for "early May", told as to come on the 25th."""
+        if found.unit != "month" or not found.first <= day <= found.last:
+            return 0
+        word = item.said.edge or self.lexed.word(item.first).lower()
+        if word in ("late", "end") and sign < 0 and day.day < LATE:
+            return -1
+        return 1 if word in ("early", "start") and sign > 0 and day.day > EARLY else 0
 
     def _range_start(self, item: Found) -> Place | None:
         """Where a range begins of which this is the end: "from October to March", "between April 20 and end May"."""

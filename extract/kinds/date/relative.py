@@ -18,6 +18,11 @@ rule = registrar(RULES)
 
 @rule("relative-day", "(?P<d>DAYWORD)(?P<p>DAYPART)?", "AT?(?P<time>TIME)(?P<d>DAYWORD)")
 def _day_word(hit: Hit) -> Expression | None:
+    if hit.before == "NAME" and hit.lexed.word(hit.first).istitle() and hit.word("d") == "today":
+        return None  # the Orbel Today
+    of_time = {hit.lexed.word(index).lower() for index in range(hit.stop + 2, hit.stop + 4)} & CONTEXT["of-our-time"]
+    if hit.word("d") == "today" and hit.after == "APOSTROPHE" and of_time:
+        return hit.said(form="reference", value="PRESENT_REF")
     part = hit.value("p") or ("NI" if hit.word("d") == "tonight" else "")
     clock, zone = clock_of(hit, "time")
     return hit.said(
@@ -291,8 +296,16 @@ _FINER = {"year": ("month", "week", "day"), "month": ("week", "day"), "week": ("
           "hour": ("minute", "second"), "minute": ("second",)}  # fmt: skip
 
 
+_NUMBERS = categories("TWELVE DAYNUM THIRTYONE SIXTY INTEGER DECIMAL CARDINAL TENS HUNDRED AMOUNT")
+
+
 def _is_rate(hit: Hit) -> bool:
-    """Whether "a year" says how often: after an amount, a share or a number of times."""
+    """Whether "a year" says how often: after an amount, a share or a number of things."""
+    if hit.after in ("BEFORE", "FROM"):
+        return False
+    counted = hit.before in ("WORD", "NAME") and hit.lexed.word(hit.first - 1).endswith("s")
+    if counted and any(hit.kind(hit.first - back) in _NUMBERS for back in (2, 3)):
+        return True
     return (
         hit.before in ("PERCENTSIGN", "HUNDRED")
         or hit.lexed.word(hit.first - 1).lower() in CONTEXT["rates"]
@@ -328,6 +341,22 @@ def _weighed(hit: Hit) -> Expression | None:
     if word not in CONTEXT["weighing"] and not word.endswith(_ADJECTIVE_ENDINGS):
         return None
     return hit.said(form="length", timex="DURATION", unit=hit.value("u"), count=count_of(hit))
+
+
+@rule(
+    "duration",
+    "THE?(?P<step>LAST|NEXT)?(?P<n>SMALL)(?P<j>TO|AND|HYPHEN)(?P<n2>SMALL)HYPHEN?(?P<u>UNITS|UNIT)",
+    "THE?(?P<step>LAST|NEXT)?(?P<n>ARTICLE)(?P<u>UNIT)(?P<j>AND)(?P<n2>CARDINAL)(?!UNITS)",
+)
+def _from_to(hit: Hit) -> Expression | None:
+    """Two to three weeks, 12-18 months, a year or two: how many is left open."""
+    low, high = count_of(hit), count_of(hit, "n2")
+    if hit.word("j") not in ("to", "or", "-", "–") or low is None or high is None or not low < high:
+        return None
+    if hit.before in ("FROM", "BETWEEN", "CURRENCY", "MONTH", "SMALLMONTH") or hit.after == "OLD":
+        return None
+    unit = hit.value("u")
+    return hit.said(form="length", timex="DURATION", unit=unit, relation=hit.value("step"), doubtful=f"{low} to {high}")
 
 
 _HALVED = ("year", "hour", "decade", "century")

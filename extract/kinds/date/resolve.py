@@ -44,8 +44,10 @@ class Resolver:
     def resolve(self, item: Found) -> Resolved:
         """The value of an expression. What it means is remembered for those after it."""
         found = self._resolved(item)
-        if found.value.value.startswith("FY") and not compares(self.lexed, item):
-            self.where.told.note_fiscal(found.value.value, item.said.span.end)
+        within = item.said.within.value if item.said.within and item.said.form == "length" else ""
+        for value in (found.value.value, within):
+            if value.startswith("FY") and not compares(self.lexed, item):
+                self.where.told.note_fiscal(value, item.said.span.end)
         return found
 
     def _resolved(self, item: Found) -> Resolved:
@@ -137,8 +139,9 @@ class Resolver:
             place = self._covered(item)
         except (ValueError, OverflowError):
             place = None
+        flags = (Flag("ambiguous-date", said.doubtful),) if said.doubtful else ()
         if place is None:
-            return Resolved(DateValue("DURATION", value, None, None, "none"))
+            return Resolved(DateValue("DURATION", value, None, None, "none"), flags)
         first, last = place.period.first, place.end or place.period.last
         return Resolved(DateValue("DURATION", value, first, last, place.basis), place.flags)
 

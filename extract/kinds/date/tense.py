@@ -37,6 +37,8 @@ class Evidence(NamedTuple):
 def evidence(lexed: Lexed, first: int, stop: int) -> Evidence:
     """The nearest sign of tense before the expression, else after it, within its sentence."""
     before = lexed.word(first - 1).lower()
+    if before == "after" and lexed.word(first - 2).lower() == "until":
+        before = "until"
     if before == "since":
         return Evidence(-1, 1)
     if _heads_entry(lexed, first, stop):
