@@ -288,7 +288,9 @@ def _duration(hit: Hit) -> Expression | None:
         second = hit.said(form="length", unit=hit.value("u2"), count=count_of(hit, "n2"))
     if hit.has("half") and count is not None:
         count += Decimal("0.5")
-    return hit.said(form="length", timex="DURATION", unit=unit, count=count, until=second)
+    as_many = count is None and hit.lexed.word(hit.first - 1).lower() == "as"
+    doubtful = "as many as the number told of before" if as_many else ""
+    return hit.said(form="length", timex="DURATION", unit=unit, count=count, until=second, doubtful=doubtful)
 
 
 # What a length may be followed by, as a part of the same one: two years, three months.
@@ -381,6 +383,8 @@ def _bare_units(hit: Hit) -> Expression | None:
     if hit.before in ("HYPHEN", "EARLY") or (hit.kind(hit.match.start("u")) == "UNIT" and hit.word("l") != "long"):
         return None
     unit = hit.value("u")
+    if unit == "hour" and hit.lexed.word(hit.first - 1).lower() == "after":
+        return None  # trading after hours
     if unit == "weekend":
         return hit.said(form="set", timex="SET", value="XXXX-WXX-WE")
     count = Decimal(1) if hit.kind(hit.match.start("u")) == "UNIT" else None

@@ -42,8 +42,9 @@ def _after_each_other(hit: Hit) -> Expression | None:
 
 @rule("repeated", "(?P<s>SETWORD)")
 def _set_word(hit: Hit) -> Expression | None:
-    if hit.after == "NAME" and (hit.lexed.word(hit.first).istitle() or hit.before == "NAME"):
-        return None  # The Weekly Post; the German daily Bild
+    title = hit.lexed.word(hit.first).istitle()
+    if (hit.after == "NAME" and (title or hit.before == "NAME")) or (title and hit.before == "THE"):
+        return None  # The Weekly Post; the German daily Bild; The Daily
     return hit.said(form="set", timex="SET", value=hit.value("s"))
 
 
