@@ -52,6 +52,11 @@ def read(folder: Path) -> list[Text]:
     ]
 
 
+def gold(folders: Iterable[Path]) -> list[str]:
+    """The texts of gold: every ``*.txt`` in the folders and below."""
+    return [file.read_text("utf-8") for folder in folders for file in sorted(folder.rglob("*.txt"))]
+
+
 def is_held_out(text: Text) -> bool:
     """Whether the document is kept for evaluation: one in twelve, by the hash of its id, for ever the same."""
     return int(hashlib.sha256(text.id.encode()).hexdigest(), 16) % 12 == 0

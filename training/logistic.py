@@ -24,17 +24,19 @@ def matrix(evidence: Sequence[Mapping[str, float]], names: Sequence[str]) -> Arr
     return given
 
 
-def fit(given: Array, right: Array, penalty: float) -> Array:
+def fit(given: Array, right: Array, penalty: float, start: Array | None = None) -> Array:
     """The weight of each column of ``given`` that makes ``right`` (0 or 1 for each row) likeliest.
 
-    The last column is the constant. Of the log likelihood is taken half of ``penalty`` times each weight's square.
+    The last column is the constant. Of the log likelihood is taken half of ``penalty`` times the square of each
+    weight's distance from its ``start`` (0 if none is given).
     """
     penalties = np.full(given.shape[1], penalty)
     penalties[-1] = PENALTY_OF_CONSTANT
-    weights = np.zeros(given.shape[1])
+    origin = np.zeros(given.shape[1]) if start is None else start
+    weights = origin.copy()
     for _ in range(MOST_STEPS):
         likely = chances(given @ weights)
-        slope = given.T @ (right - likely) - penalties * weights
+        slope = given.T @ (right - likely) - penalties * (weights - origin)
         curvature = (given * (likely * (1 - likely))[:, None]).T @ given + np.diag(penalties)
         step = np.linalg.solve(curvature, slope)
         weights += step

@@ -1,13 +1,14 @@
-"""Fit the weights of organisations: ``python -m training.organisation_weights TEXTS``.
+"""Fit the weights of organisations: ``python -m training.organisation_weights TEXTS --gold FOLDER --never FOLDER``.
 
-TEXTS is a file of name-annotated news, a document a line: ``{"id", "text", "spans": [[start, end, label], …]}``, spans
-half-open in code points, organisations labelled ORG. No text of the gold may be in it. A document is held out when the
-SHA-256 of its id, as a number, is even, whatever else the file holds; so all that ``training.data`` holds out from the
-tagger is held out here too. The settings, and how the kind does on what was held out, are written to the header of
-``weights.toml``.
+TEXTS and ``--gold`` are what ``training.train`` was given. Names tagged in a document that the tagger was trained on
+look surer than they are elsewhere, and weights fitted to them would believe it. So the news that it was trained on is
+read without its names, and what is learnt there is only where the fit starts; the fit itself is to news that it was
+not trained on: held out from it, or refused as texts of the gold. No text of the folders ``--never``, those whose
+organisations are gold, is read at all.
 
-The names tagged in the documents must come from a model that was not trained on them: one that was makes its names look
-surer than they are elsewhere, and the weights would believe it.
+Of the news that the tagger was not trained on, a document is held out when the SHA-256 of its id, as a number, is even,
+whatever else there is. The penalty is chosen by cross-validation over the others. How the kind does on what was held
+out is written to the header of ``weights.toml``.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
@@ -28,13 +30,16 @@ from extract.kinds.organisation import evidence
 from extract.kinds.organisation.candidates import Candidate, candidates
 from extract.kinds.organisation.evidence import gather, second_look, weigh
 from extract.model import Document, Reading, Span
+from training import data
 from training.logistic import Array, fit, log_loss, matrix
 
 WEIGHTS = Path(evidence.__file__).with_name("weights.toml")
 
+# Of the fit to documents without names, and those that are tried for the pull from its weights to the others'.
 PENALTY = 8.0
-# Evidence that fewer candidates have is left out, and so is a weight nearer to 0.
-RARE = 40
+PENALTIES = (4.0, 8.0, 16.0, 32.0)
+# Evidence that fewer candidates have is left out, unless the start has it; so is a weight nearer to 0.
+RARE_AT_FIRST, RARE = 40, 10
 FAINT = 0.08
 # The second look learns from first looks by models that have not seen the document: so many, each for its part of them.
 FOLDS = 5
@@ -53,6 +58,10 @@ class Annotated(NamedTuple):
     reading: Reading
     organisations: frozenset[Span]
 
+    def unnamed(self) -> "Annotated":
+        """The document as if nothing in it were tagged."""
+        return self._replace(reading=Reading(self.reading.document, self.reading.sentences, ()))
+
     def right(self, found: Iterable[Candidate]) -> Array:
         """1 for each candidate that is an organisation, else 0."""
         return np.array([float(each.span in self.organisations) for each in found])
@@ -63,49 +72,70 @@ def is_held_out(name: str) -> bool:
     return hashlib.sha256(name.encode()).digest()[-1] % 2 == 0
 
 
-def read(file: Path) -> tuple[list[Annotated], list[Annotated]]:
-    """The documents of ``file``, read by the language model: those to fit on, and those held out."""
-    kept, held = list[Annotated](), list[Annotated]()
-    for item in map(json.loads, file.read_text("utf-8").splitlines()):
-        spans = frozenset(Span(start, end) for start, end, label in item["spans"] if label == "ORG")
-        document = Annotated(language.read(Document(item["id"], item["text"])), spans)
-        (held if is_held_out(item["id"]) else kept).append(document)
-    return kept, held
+def read(text: data.Text) -> Annotated:
+    """The document, read by the language model and the tagger."""
+    spans = frozenset(Span(start, end) for start, end, label in text.spans if label == "ORG")
+    return Annotated(language.read(Document(text.id, text.text)), spans)
 
 
-def learn(documents: Sequence[Annotated]) -> tuple[Weights, int]:
-    """The weights of each piece of evidence for the first and the second look, and how many candidates taught them."""
+def learn(documents: Sequence[Annotated], start: Weights, penalty: float, rare: int) -> Weights:
+    """The weights of each piece of evidence for the first and the second look, as near to ``start`` as may be."""
     found = [candidates(document.reading) for document in documents]
     right = [document.right(each) for document, each in zip(documents, found, strict=True)]
     seen = [gather(document.reading, each) for document, each in zip(documents, found, strict=True)]
     counts = Counter(name for each in seen for signs in each for name in signs)
-    names = sorted(name for name, count in counts.items() if count >= RARE)
+    names = sorted({name for name, count in counts.items() if count >= rare} | start.keys() - {"always", *SECOND_LOOK})
     given = [matrix(each, names) for each in seen]
-    first = fit(np.vstack(given), np.concatenate(right), PENALTY)
-    for document, at, signs, odds in zip(documents, found, seen, _unseen(given, right), strict=True):
+    origins = _origins(names, start)
+    first = fit(np.vstack(given), np.concatenate(right), penalty, origins[0])
+    for document, at, signs, odds in zip(
+        documents, found, seen, _unseen(given, right, penalty, origins[0]), strict=True
+    ):
         for each, look in zip(signs, second_look(document.reading.text, at, odds), strict=True):
             each.update(look)
     names_of_both = [*SECOND_LOOK, *names]
-    second = fit(np.vstack([matrix(each, names_of_both) for each in seen]), np.concatenate(right), PENALTY)
-    of_first = dict(zip([*names, "always"], first, strict=True))
-    of_second = dict(zip([*names_of_both, "always"], second, strict=True))
-    weights = {name: (of_first.get(name, 0.0), of_second[name]) for name in ("always", *names_of_both)}
-    return {
-        name: [round(float(weight), 1) + 0.0 for weight in pair]
-        for name, pair in weights.items()
-        if name == "always" or max(map(abs, pair)) >= FAINT
-    }, len(np.concatenate(right))
+    given = [matrix(each, names_of_both) for each in seen]
+    second = fit(np.vstack(given), np.concatenate(right), penalty, _origins(names_of_both, start)[1])
+    of_first = dict(zip([*names, "always"], first.tolist(), strict=True))
+    of_second = dict(zip([*names_of_both, "always"], second.tolist(), strict=True))
+    return {name: (of_first.get(name, 0.0), of_second[name]) for name in ("always", *names_of_both)}
 
 
-def _unseen(given: Sequence[Array], right: Sequence[Array]) -> list[list[float]]:
+def _origins(names: Sequence[str], start: Weights) -> Array:
+    """The weights of both looks at ``start``, as ``fit`` takes them."""
+    return np.array([start.get(name, (0.0, 0.0)) for name in (*names, "always")]).T
+
+
+def _unseen(given: Sequence[Array], right: Sequence[Array], penalty: float, origin: Array) -> list[list[float]]:
     """For each document the log odds of its candidates at the first look of a model that has not seen it."""
     odds: list[list[float]] = [[] for _ in given]
     for part in range(FOLDS):
         rest = [number for number in range(len(given)) if number % FOLDS != part]
-        weights = fit(np.vstack([given[i] for i in rest]), np.concatenate([right[i] for i in rest]), PENALTY)
+        weights = fit(np.vstack([given[i] for i in rest]), np.concatenate([right[i] for i in rest]), penalty, origin)
         for i in range(part, len(given), FOLDS):
             odds[i] = np.clip(given[i] @ weights, -SURE, SURE).tolist()
     return odds
+
+
+def chosen_penalty(documents: Sequence[Annotated], start: Weights) -> float:
+    """Which of PENALTIES makes the likeliest what was left out, part by part."""
+    losses = dict.fromkeys(PENALTIES, 0.0)
+    for penalty in PENALTIES:
+        for part in range(FOLDS):
+            rest = [document for number, document in enumerate(documents) if number % FOLDS != part]
+            weights = learn(rest, start, penalty, RARE)
+            losses[penalty] += measure(documents[part::FOLDS], weights)["log loss"] / FOLDS
+    logging.info("log loss by penalty: %s", {penalty: round(loss, 4) for penalty, loss in losses.items()})
+    return min(losses, key=losses.__getitem__)
+
+
+def rounded(weights: Weights) -> Weights:
+    """The weights as they are written, without the faint ones."""
+    return {
+        name: [round(weight, 1) + 0.0 for weight in pair]
+        for name, pair in weights.items()
+        if name == "always" or max(map(abs, pair)) >= FAINT
+    }
 
 
 def measure(documents: Sequence[Annotated], weights: Weights) -> dict[str, float]:
@@ -138,19 +168,29 @@ def measure(documents: Sequence[Annotated], weights: Weights) -> dict[str, float
 def main() -> None:
     """Read, fit, measure, write."""
     parser = argparse.ArgumentParser(description="Fit the weights of organisations.")
-    parser.add_argument("texts", type=Path, help="file of name-annotated news (*.jsonl)")
+    parser.add_argument("texts", type=Path, help="folder of name-annotated texts (*.jsonl), as the training takes it")
+    parser.add_argument("--gold", type=Path, nargs="+", required=True, help="the folders that the training was given")
+    parser.add_argument("--never", type=Path, nargs="+", required=True, help="of these, gold of organisations")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
 
-    kept, held = read(options.texts)
-    weights, count = learn(kept)
+    texts = [text for text in data.read(options.texts) if text.source == "news-names"]
+    kept, *others = data.split(texts, data.gold(options.gold))
+    _, _, never = data.split(texts, data.gold(options.never))
+    unseen = [read(text) for text in chain(*others) if text not in never]
+    start = learn([read(text).unnamed() for text in kept], {}, PENALTY, RARE_AT_FIRST)
+    fitted = [each for each in unseen if not is_held_out(each.reading.document.path)]
+    held = [each for each in unseen if is_held_out(each.reading.document.path)]
+    penalty = chosen_penalty(fitted, start)
+    weights = rounded(learn(fitted, start, penalty, RARE))
     figures = measure(held, weights)
     loss = figures.pop("log loss")
     told = ", ".join(f"{name} {100 * figure:.1f}%" for name, figure in figures.items())
     header = f"""\
 # Weights of the evidence in log odds, first and second look; written by training/organisation_weights.py.
-# Fitted to {count} candidates in {len(kept)} annotated business stories: logistic regression, L2 penalty {PENALTY:g}.
-# On {len(held)} others: log loss {loss:.4f}, {told} (spans exact).
+# Fitted to {len(fitted)} annotated business stories that the tagger was not trained on, starting from a fit to {len(kept)}
+# others without its tags: logistic regression, L2 penalty {penalty:g}.
+# On {len(held)} more: log loss {loss:.4f}, {told} (spans exact).
 """
     logging.info(header)
     lines = [f"{json.dumps(name)} = {pair}\n" for name, pair in weights.items()]

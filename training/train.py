@@ -163,8 +163,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     options.out.mkdir(parents=True, exist_ok=True)
 
-    gold = [file.read_text("utf-8") for folder in options.gold for file in sorted(folder.rglob("*.txt"))]
-    kept, held, refused = data.split(data.read(options.texts), gold)
+    kept, held, refused = data.split(data.read(options.texts), data.gold(options.gold))
     record = {
         "layers": options.layers,
         "teacher": sha256(options.teacher.read_bytes()).hexdigest() if options.teacher else None,

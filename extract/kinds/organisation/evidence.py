@@ -341,11 +341,6 @@ def _grammar(reading: Reading, candidate: Candidate) -> list[str]:
         return signs
     if tokens[first].tag not in {"NNP", "NNPS"}:
         signs.append("common start" if after - first > 1 else "common word")
-    if first:
-        signs.append(f"after tag {tokens[first - 1].tag[:2]}")
-    if after < len(tokens):
-        signs.append(f"before tag {tokens[after].tag[:2]}")
-    signs.append(f"dep {tokens[after - 1].dep}")
     return signs
 
 
