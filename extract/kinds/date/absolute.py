@@ -91,7 +91,8 @@ _TIME_AFTER = "(?:COMMA?AT?(?P<time>TIME))?"
     "(?:COMMA?OF?(?P<y>YEAR)(?!ZONE))?" + _TIME_AFTER,
     _WEEKDAY + "(?P<step>LAST|NEXT|THIS)?(?:(?P<d>DAYTH)(?:HYPHEN|TO))?(?P<d2>DAYTH)"
     "(?:(?P<unit>UNIT)? OF|HYPHEN)?(?P<m>ANYMONTH)"
-    "(?:STOP?(?:COMMA|HYPHEN|OF)?(?P<y>YEAR)(?!ZONE))?" + _TIME_AFTER,
+    "(?:STOP?(?:COMMA|HYPHEN|OF)?(?P<y>YEAR)(?!ZONE)|OF?APOSTROPHE(?P<yy>TWODIGITS))?" + _TIME_AFTER,
+    "(?P<d>ANYDAY)HYPHEN(?P<m>ANYMONTH)HYPHEN(?P<hh>TWODIGITS)",
     "(?P<y>YEAR)COMMA?(?P<m>ANYMONTH)(?P<d>DAYTH)",
     "(?P<m>ANYMONTH)HYPHEN(?P<d>ANYDAY)HYPHEN(?P<y>YEAR)",
 )
@@ -101,13 +102,17 @@ def _calendar_date(hit: Hit) -> Expression | None:
     day, until = hit.value("d"), hit.value("d2")
     if day is None:
         day, until = until, None
+    short = hit.word("yy") or hit.word("hh")
+    if short and (len(short) != 2 or (hit.has("hh") and not hit.is_glued())):
+        return None
+    year = century(int(short)) if short else hit.value("y")
     last = hit.match.end("y" if hit.has("y") else "d2" if hit.has("d2") else "d")
-    if hit.kind(last) in _AMOUNTS and not hit.has("y") and hit.match.end("m") < last:
+    if hit.kind(last) in _AMOUNTS and year is None and hit.match.end("m") < last:
         return None
     clock, zone = clock_of(hit, "time")
     if hit.has("time") and not clock:
         return None
-    fields = {"relation": hit.value("step"), "year": hit.value("y"), "month": hit.value("m"), "weekday": hit.value("w")}
+    fields = {"relation": hit.value("step"), "year": year, "month": hit.value("m"), "weekday": hit.value("w")}
     end = hit.said(form="calendar", **{**fields, "weekday": None}, day=until) if until else None
     return hit.said(form="calendar", timex="TIME" if clock else "DATE", **fields, day=day, clock=clock, zone=zone,
                     until=end)  # fmt: skip

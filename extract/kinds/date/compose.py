@@ -50,8 +50,10 @@ def _joined(lexed: Lexed, a: Found, b: Found) -> Found | None:
         return None
     if _completes(a.said, b.said, link):
         said = replace(a.said, within=b.said)
-    elif a.said.clock and a.said.form == "deictic" and b.said.unit == "weekday" and not b.said.clock and link == "ON":
-        said = replace(b.said, timex="TIME", clock=a.said.clock, zone=a.said.zone)
+    elif _is_bare_time(a.said) and _is_day(b.said) and link in ("", "ON", "COMMA"):
+        said = replace(b.said, timex="TIME", clock=a.said.clock, zone=a.said.zone, doubtful=_doubt(a.said, b.said))
+    elif _is_day(a.said) and _is_bare_time(b.said) and link in ("", "AT", "COMMA"):
+        said = replace(a.said, timex="TIME", clock=b.said.clock, zone=b.said.zone, doubtful=_doubt(b.said, a.said))
     elif _holds(a.said, b.said, link):
         said = replace(b.said, within=a.said)
     elif link == "HYPHEN" and lexed.word(a.stop) in _RANGE_SIGNS and (ends := _range(a.said, b.said)):
@@ -78,7 +80,9 @@ def _completes(a: Expression, b: Expression, link: str) -> bool:
     if partial and a.relation is None:
         return _is_year(b) and link in _YEAR_LINKS[b.form == "deictic" and b.base == "either"]
     if a.unit == "weekday" and a.relation is None:
-        return (_is_week(b) and link in ("", "OF")) or (b.form == "calendar" and b.day is not None and link == "COMMA")
+        return (_is_week(b) and link in ("", "OF")) or (
+            b.form == "calendar" and b.day is not None and link in ("", "COMMA")
+        )
     return False
 
 
@@ -94,6 +98,24 @@ def _holds(a: Expression, b: Expression, link: str) -> bool:
     if _is_week(a):
         return b.unit == "weekday" and link in ("", "ON", "COMMA") and b.relation is None
     return _is_year(a) and a.form == "calendar" and not link and _is_part(b)
+
+
+def _is_bare_time(said: Expression) -> bool:
+    """Whether it is a time of day that says nothing of the day."""
+    return bool(said.clock) and said.form == "deictic" and said.base == "either"
+
+
+def _is_day(said: Expression) -> bool:
+    """Whether it names a day that a time of day may be told of: Friday, this morning, July 17, tomorrow."""
+    if said.clock or said.until or said.value:
+        return False
+    named = said.unit == "day" and said.form == "deictic" and said.base == "document"
+    return named or said.unit == "weekday" or (said.form == "calendar" and said.day is not None)
+
+
+def _doubt(time: Expression, day: Expression) -> str:
+    """What is in doubt of a time on a day; half past eight tonight is no doubt an evening hour's, but is left open."""
+    return time.doubtful or day.doubtful
 
 
 def _is_part(b: Expression) -> bool:

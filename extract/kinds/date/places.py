@@ -15,12 +15,13 @@ from extract.kinds.date.duration import CLOCK_UNITS
 from extract.kinds.date.expression import Expression
 from extract.kinds.date.lexicon import CONTEXT, Lexed
 from extract.kinds.date.narrative import Narrative, Place
-from extract.kinds.date.recurrence import chosen, monthday_meant, occurrence, weekday_meant
+from extract.kinds.date.recurrence import CLOSE, chosen, monthday_meant, occurrence, weekday_meant
 from extract.kinds.date.reference import Reference
 from extract.model import Flag
 
 # Days of the month: before this one nobody says "late", from this one nobody says "early" of what is to come.
 LATE, EARLY = 15, 15
+THURSDAY = 4
 # The words between the ends of a range, in code points at most: " and the end of ".
 LONGEST_LINK = 16
 
@@ -148,9 +149,15 @@ class Places:
         unit = "day" if said.unit == "night" else said.unit
         midweek = base.period.unit == "day" and base.period.first.isoweekday() < 6
         if unit == "weekend" and said.relation == 0 and midweek:
-            # "Over the weekend", said on a Monday, is the one just past; "this weekend" only where told as past.
-            past = tense.direction(self.lexed, item.first, item.stop) <= (0 if said.base == "either" else -1)
-            return base._replace(period=period(unit, base.period.first).shifted(-1 if past else 0))
+            # "Over the weekend", said on a Monday, is the one just past, on a Friday rather the one to come;
+            # "this weekend" is past only where told so.
+            told = tense.direction(self.lexed, item.first, item.stop)
+            late = base.period.first.isoweekday() >= THURSDAY
+            past = told <= (-1 if late or said.base != "either" else 0)
+            found = period(unit, base.period.first).shifted(-1 if past else 0)
+            doubt = Flag("ambiguous-date", f"{found.value} or the one {'before' if late else 'after'} it")
+            unclear = told == 0 and said.base == "either" and base.period.first.isoweekday() > 1
+            return base._replace(period=found, flags=(doubt,) if unclear else ())
         if unit in ("week", "weekend") and said.name == "this past":
             # On a Saturday or Sunday the week just past is the one that ends.
             at_end = base.period.first.isoweekday() >= 6
@@ -268,7 +275,11 @@ class Places:
         told = tense.evidence(self.lexed, item.first, item.stop)
         best, flags = chosen(choices, day, said.relation, told)
         if years := self._off_edge(item, best, day, told.sign):
-            best = occurrence(said, best.first.year + years)
+            other = occurrence(said, best.first.year + years)
+            if told.distance <= CLOSE:
+                best = other
+            else:
+                flags = (Flag("ambiguous-date", f"{best.value} or {other.value}: the verb stands far off"),)
         if said.unit in ("quarter", "half") and not flags:
             results = {self.lexed.word(index).lower() for index in range(item.stop, item.stop + 3)} & CONTEXT["results"]
             if self.tells_of_fiscal_periods:

@@ -259,7 +259,7 @@ def _shift(hit: Hit) -> Expression | None:
 @rule(
     "duration",
     "(?P<n>COUNT)(?P<u>UNITS|ANYUNIT)(?:AND|COMMA)?(?P<n2>FIGURE|SPELT)(?P<u2>UNITS|UNIT)",
-    "(?P<n>COUNT)HYPHEN?CALENDARWORD?(?P<u>UNITS|ANYUNIT)(?:HYPHEN CALENDARWORD)?(?P<half>AND ARTICLE HALF)?",
+    "(?P<n>COUNT)HYPHEN?CALENDARWORD?(?P<u>UNITS|ANYUNIT)(?:HYPHEN CALENDARWORD)?(?P<half>AND ARTICLE? HALF)?",
 )
 def _duration(hit: Hit) -> Expression | None:
     unit, count = hit.value("u"), count_of(hit)

@@ -20,6 +20,11 @@ from extract.kinds.date.recurrence import CLOSE
 from extract.kinds.date.reference import Reference
 from extract.model import DateBasis, DateValue, Flag
 
+# A verb at most so many tokens from "today" tells what happened on that day.
+BESIDE = 3
+# So far back, in code points, a quotation that is still open may have begun.
+LONGEST_PARAGRAPH = 1000
+
 
 class Resolved(NamedTuple):
     """The value of an expression, the flags it earns, and how sure the reading is (0 to 1)."""
@@ -37,6 +42,7 @@ class Resolver:
     reference: Reference
     where: Places = field(init=False)
     own_quarters: dict[tuple[str, int | None], Resolved] = field(default_factory=dict)
+    calls_its_day: bool = False
 
     def __post_init__(self) -> None:
         self.where = Places(self.lexed, self.reference)
@@ -87,10 +93,13 @@ class Resolver:
                 flags.append(Flag("impossible-date", "the range ends before it starts"))
             else:
                 last = end.last
-        if said.weekday and said.day and place.period.first.isoweekday() != said.weekday:
+        weekday = said.number if said.unit == "weekday" and said.within and said.within.day else said.weekday
+        if weekday and place.period.unit == "day" and place.period.first.isoweekday() != weekday:
             flags.append(Flag("impossible-date", f"{place.period.first} is a {place.period.first:%A}"))
         if said.doubtful:
             flags.append(Flag("ambiguous-date", said.doubtful))
+        if said.name == "today" and said.timex == "DATE" and self._may_be_nowadays(item):
+            flags.append(Flag("ambiguous-date", "the day of publication, which the text calls otherwise, or nowadays"))
         day = self.reference.day
         bounded = self.lexed.word(item.first - 1).lower() in ("through", "to", "until", "ending", "ended")
         if day and said.day and first > day + dt.timedelta(1) and place.basis == "explicit" and not bounded:
@@ -104,6 +113,15 @@ class Resolver:
             value += said.clock or said.part
         confidence = {"explicit": 0.98, "document": 0.9, "narrative": 0.8}.get(place.basis, 0.7) - 0.2 * bool(flags)
         return Resolved(DateValue(said.timex, value, first, last, place.basis), tuple(flags), round(confidence, 2))
+
+    def _may_be_nowadays(self, item: Found) -> bool:
+        """Whether "today" stands outside quotation marks in a text that calls its own day by its weekday."""
+        told = tense.evidence(self.lexed, item.first, item.stop)
+        if not self.calls_its_day or (told.sign and told.distance <= BESIDE):
+            return False
+        text, at = self.lexed.text, item.said.span.start
+        paragraph = text[max(text.rfind("\n", 0, at), 0, at - LONGEST_PARAGRAPH) : at]
+        return paragraph.count('"') % 2 == 0 and paragraph.count("“") <= paragraph.count("”")
 
     def _until(self, said: Expression, start: Place) -> Period | None:
         assert said.until is not None
@@ -176,11 +194,13 @@ class Resolver:
         return Place(Period("day", day + dt.timedelta(1)), "document", end=there.first)
 
     def _reached(self, item: Found, day: dt.date) -> Place | None:
-        """The day that "in two months" leads to, where that is told as to come."""
+        """The day that "in two months" leads to, where that is told as to come or nothing says otherwise."""
         said, count = item.said, item.said.count
         ahead, distance, split = tense.evidence(self.lexed, item.first, item.stop)
         alone = self.lexed.word(item.first - 1).lower() == "in" and not said.until
-        if not alone or count is None or ahead <= 0 or split or distance > CLOSE:
+        opens = ahead == 0 and tense.starts_sentence(self.lexed, item.first - 1)
+        told = ahead > 0 and not split and distance <= CLOSE
+        if not alone or count is None or not (told or opens):
             return None
         return Place(stepped(Period("day", day), said.unit, count, exact=True), "document")
 
@@ -226,7 +246,14 @@ class Resolver:
         return said.span.start - at <= REACH and (told.last is None or told.last.at <= at)
 
     def learn(self, items: Sequence[Found]) -> None:
-        """Take note of the company's own quarters that the text says the end of, for headlines speak of them first."""
+        """Take note of the company's own quarters that the text says the end of, for headlines speak of them first.
+
+        And of whether the text calls the day of its publication by the weekday.
+        """
+        day = self.reference.day
+        self.calls_its_day = day is not None and any(
+            item.said.unit == "weekday" and item.said.number == day.isoweekday() for item in items
+        )
         for item in items:
             with suppress(ValueError, OverflowError):
                 ended = self._ended_quarter(item)

@@ -29,13 +29,14 @@ def _year(hit: Hit) -> Expression | None:
 @rule(
     "calendar-date",
     "(?P<m>MONTH)THE?(?P<t>TENS)HYPHEN?(?P<d>CARDINAL|ORDINAL)",
-    "THE(?:(?P<t>TENS)HYPHEN?)?(?P<d>ORDINAL|SECOND)OF(?P<m>MONTH)",
+    "THE?(?:(?P<t>TENS)HYPHEN?)?(?P<d>ORDINAL|SECOND)OF(?P<m>MONTH)(?P<y>YEAR)?",
+    "THE?(?P<t>TENS)HYPHEN?(?P<d>ORDINAL|CARDINAL)(?P<m>MONTH)(?P<y>YEAR)?",
 )
 def _day(hit: Hit) -> Expression | None:
     day = (hit.value("t") or 0) + hit.value("d")
     if day > 31 or (hit.has("t") and hit.value("d") > 9) or hit.after in _COUNTED:
         return None
-    return hit.said(form="calendar", month=hit.value("m"), day=day)
+    return hit.said(form="calendar", year=hit.value("y"), month=hit.value("m"), day=day)
 
 
 @rule(

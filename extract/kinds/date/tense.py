@@ -45,7 +45,7 @@ def evidence(lexed: Lexed, first: int, stop: int) -> Evidence:
         return Evidence(-1, 1)
     if (before, lexed.word(first - 2).lower()) in _AHEAD:
         return Evidence(1, 1)
-    if _is_traded_ahead(lexed, first, stop):
+    if _is_traded_ahead(lexed, first, stop) or lexed.word(stop) in CONTEXT["draws-near"]:
         return Evidence(1, 1)
     back = _look(lexed, range(first - 1, max(first - REACH, 0) - 1, -1))
     found = back if back.sign else _look(lexed, range(stop, min(stop + REACH, len(lexed.spans))))
@@ -68,6 +68,11 @@ def _ends_sentence(lexed: Lexed, index: int) -> bool:
     return category == _BREAK or (category == _STOP and not lexed.glued(index) and closed)
 
 
+def starts_sentence(lexed: Lexed, index: int) -> bool:
+    """Whether a token is the first of its sentence."""
+    return index == 0 or (index > 0 and _ends_sentence(lexed, index - 1))
+
+
 def sentence_before(lexed: Lexed, index: int) -> Iterator[int]:
     """The tokens before one, from the nearest back, within its sentence and reach."""
     for i in range(index - 1, max(index - REACH, -1), -1):
@@ -78,7 +83,7 @@ def sentence_before(lexed: Lexed, index: int) -> Iterator[int]:
 
 def _heads_entry(lexed: Lexed, first: int, stop: int) -> bool:
     """Whether a date stands before an entry of a chronicle: "November 5 - The mill burns"."""
-    starts = first == 0 or _ends_sentence(lexed, first - 1) or lexed.word(first - 1) in ("-", "–", "—")
+    starts = starts_sentence(lexed, first) or lexed.word(first - 1) in ("-", "–", "—")
     dashed = lexed.word(stop) in ("-", "–", "—") and not lexed.glued(stop - 1) and not lexed.glued(stop)
     return starts and dashed and lexed.word(stop + 1)[:1].isupper()
 
@@ -117,7 +122,12 @@ def _look(lexed: Lexed, indexes: range) -> Evidence:
 def _sign(lexed: Lexed, index: int) -> int:
     word, before = lexed.word(index), lexed.word(index - 1).lower()
     if word in CONTEXT["modals"] or (word == "won" and lexed.word(index + 1) in ("'", "’")):
+        perfect = lexed.word(index + 1) == "have" and lexed.word(index + 2) != "to"
+        if perfect and word in CONTEXT["weak-modals"]:
+            return 0 if word == "would" else -1  # may have sold
         return -1 if _could_not(lexed, index) else 1
+    if word == "have" and before in CONTEXT["modals"]:
+        return 0  # the modal tells
     word = word.lower()
     if word in CONTEXT["subordinating"]:
         return 0 if lexed.word(index + 1).endswith("ing") else 1
