@@ -104,14 +104,14 @@ def examples(stories: Iterable[Annotated]) -> tuple[list[frozenset[str]], dict[w
             for one in ones
             if one.subject.text
         ]
-        pairs = _paired(story.reading.text, made, story.claims)
+        pairs = paired(story.reading.text, made, story.claims)
         points += [each.points for each in made]
         worthy += [number in pairs for number in range(len(made))]
         right += [number in pairs and _agree(each.proposition, pairs[number]) for number, each in enumerate(made)]
     return points, {"worth": np.array(worthy, float), "trust": np.array(right, float)}
 
 
-def _paired(text: str, made: Sequence[Made], claims: Sequence[GoldFact]) -> dict[int, GoldFact]:
+def paired(text: str, made: Sequence[Made], claims: Sequence[GoldFact]) -> dict[int, GoldFact]:
     """Numbers of propositions to the annotated claims of their sentences, one to one, the likest first."""
     likest = sorted(
         (-_likeness(text, each.proposition, gold), place, number)
@@ -132,19 +132,19 @@ def _likeness(text: str, one: Proposition, gold: GoldFact) -> int:
     """How much the two have in common: type and subject count four, the figure two, modality and object one."""
     figure = text[slice(*one.figure.span)] if one.figure else ""
     alike: dict[int, tuple[bool, ...]] = {
-        4: (one.type == gold["type"], _same(one.subject.text, gold["subject"])),
+        4: (one.type == gold["type"], same(one.subject.text, gold["subject"])),
         2: (bool(figure) and any(figure in value or value in figure for value in gold["values"]),),
-        1: (one.modality == gold["modality"], bool(gold["object"]) and _same(one.object, gold["object"])),
+        1: (one.modality == gold["modality"], bool(gold["object"]) and same(one.object, gold["object"])),
     }
     return sum(weight * sum(slots) for weight, slots in alike.items())
 
 
 def _agree(one: Proposition, gold: GoldFact) -> bool:
     """Whether the proposition has the type, subject and modality annotated."""
-    return (one.type, one.modality) == (gold["type"], gold["modality"]) and _same(one.subject.text, gold["subject"])
+    return (one.type, one.modality) == (gold["type"], gold["modality"]) and same(one.subject.text, gold["subject"])
 
 
-def _same(a: str, b: str) -> bool:
+def same(a: str, b: str) -> bool:
     """Whether two namings share all words of one of them, or half of the words of both."""
     left, right = (set(re.findall(r"[a-z0-9&]+", re.sub(r"['’]s|\.", "", name.lower()))) - EMPTY for name in (a, b))
     if not left or not right:

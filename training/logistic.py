@@ -45,6 +45,28 @@ def fit(given: Array, right: Array, penalty: float, start: Array | None = None) 
     return weights
 
 
+def fit_choice(given: Array, right: Array, starts: Sequence[int], penalty: float) -> Array:
+    """The weight of each column of ``given`` that makes the right choices likeliest.
+
+    Each choice is between some consecutive rows, the first of them at one of ``starts``; of these one or more are
+    ``right`` (1, else 0). Of the log likelihood is taken half of ``penalty`` times each weight's square.
+    """
+    choice = np.repeat(np.arange(len(starts)), np.diff([*starts, len(given)]))
+    weights = np.zeros(given.shape[1])
+    for _ in range(MOST_STEPS):
+        odds = np.exp(given @ weights)
+        likely = odds / np.add.reduceat(odds, starts)[choice]
+        meant = odds * right / np.add.reduceat(odds * right, starts)[choice]
+        slope = given.T @ (meant - likely) - penalty * weights
+        weighted = given * likely[:, None]
+        means = np.add.reduceat(weighted, starts)
+        step = np.linalg.solve(given.T @ weighted - means.T @ means + penalty * np.eye(len(weights)), slope)
+        weights += step
+        if np.abs(step).max() < 1e-4:
+            break
+    return weights
+
+
 def chances(log_odds: Array) -> Array:
     """The probabilities of ``log_odds``."""
     return np.asarray(1 / (1 + np.exp(-log_odds)))

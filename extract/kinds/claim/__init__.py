@@ -1,6 +1,7 @@
 """Claims: who says what happened, to whom, how much, when, and how surely.
 
-``clauses`` reads propositions off the parse, ``frames`` tells their type, ``subjects`` who they are about,
+``clauses`` reads propositions off the parse, ``frames`` tells their type, ``subjects`` and, where these name nobody,
+``candidates`` who they are about,
 ``attribution`` who says so and ``modality`` how surely; ``propositions`` puts a sentence's claims together.
 """
 
@@ -23,6 +24,8 @@ FLAGS: Mapping[str, str] = {
 
 # A text in which so many sentences name a speaker reports rather than muses.
 REPORTING = 0.15
+# A subject in words of the text is flagged when it is less likely than this that the claim is about just that.
+UNRESOLVED = 0.5
 # The worthiest proposition of a sentence is a claim from FIRST on, the others from FURTHER on; a claim whose trust is
 # below DOUBTFUL carries a flag.
 FIRST = 0.36
@@ -94,7 +97,7 @@ def _distinct(kept: Sequence[tuple[Proposition, float]]) -> Iterator[tuple[Propo
 
 
 def _flags(one: Proposition, trust: float) -> Iterator[Flag]:
-    if one.subject.sort == "unresolved":
+    if one.subject.sort == "unresolved" or (one.subject.sort == "words" and one.likely < UNRESOLVED):
         yield Flag("unresolved-subject", f"who is {one.subject.text!r}?")
     elif one.subject.inferred:
         yield Flag("inferred-subject", f"{one.subject.text} is not named in the sentence's subject")

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extract.kinds.claim.attribution import sentence_speaker, speaker
+from extract.kinds.claim.candidates import Candidate, candidates, elect
 from extract.kinds.claim.clauses import Clause, Colouring, Tree, clauses, superlative
 from extract.kinds.claim.cues import words
 from extract.kinds.claim.frames import Frame, Words, match
 from extract.kinds.claim.modality import modality
-from extract.kinds.claim.subjects import NOBODY, Cast, Name, phrase
+from extract.kinds.claim.phrases import phrase
+from extract.kinds.claim.subjects import NOBODY, Cast, Name
 from extract.model import Amount, ClaimType, DateValue, Fact, Modality, Span
 
 # A sentence holds at most this many claims (guidelines), and one of more tokens than this is no prose.
@@ -37,7 +39,11 @@ _TAIL = re.compile(r"\s+[-–—]+(?=\s|$)[-–—\s]*$")
 
 @dataclass(frozen=True, slots=True)
 class Proposition:
-    """A claim in the making: its slots, and the facts in it. ``strength``: how much its frame tells (frames.py)."""
+    """A claim in the making: its slots, and the facts in it.
+
+    ``strength``: how much its frame tells (frames.py); ``likely``: how likely the subject is among ``lineup``, those it
+    might be (candidates.py), 1 where it is named in its slot.
+    """
 
     clause: Clause
     frame: Frame
@@ -50,6 +56,8 @@ class Proposition:
     figure: Fact | None
     date: Fact | None
     parts: Sequence[Fact]
+    likely: float
+    lineup: Sequence[Candidate]
 
 
 def body(text: str, span: Span) -> Span:
@@ -147,6 +155,10 @@ def _proposition(clause: Clause, cast: Cast, facts: Sequence[Fact], said_by: Nam
         subject, other = cast.owner(tree, clause.patient), agent
     if not subject.text:
         subject, other = other, subject
+    lineup = candidates(clause, frame, cast, subject, other, said_by)
+    elected, likely = elect(lineup) if lineup else (subject, 1.0)
+    if elected.text != subject.text:
+        subject, other = elected, subject if elected.text == other.text else other
     if clause.verb in words("speech", "stating") and not said_by.text:
         said_by = agent
     how = modality(clause, attributed=bool(said_by.text), outlook=frame.type == "forecast")
@@ -160,6 +172,7 @@ def _proposition(clause: Clause, cast: Cast, facts: Sequence[Fact], said_by: Nam
         clause=clause, frame=frame, strength=strength, type=type_, subject=subject,
         object=_object(clause, frame, cast, subject, other, facts), modality=how, source=said_by.text,
         figure=_main(clause, figures), date=next(iter(dates), None), parts=facts,
+        likely=likely, lineup=lineup,
     )  # fmt: skip
 
 

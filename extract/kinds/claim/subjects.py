@@ -6,16 +6,21 @@ their name in the document. Pronouns, "the company" and a bare "sales" stand for
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from extract.kinds.claim.attribution import LONGEST_QUOTATION, sentence_speaker
 from extract.kinds.claim.clauses import Tree
 from extract.kinds.claim.cues import words
+from extract.kinds.claim.phrases import definite, folded, phrase, whole_of
 from extract.model import Fact, Organisation, Reading, Span, Token
 
-_LOOSE = ("relcl", "acl", "appos", "advcl", "cc", "conj", "punct", "parataxis", "ccomp", "advmod", "predet")
+_ACTING = ("nsubj", "nsubjpass")
+_PLACES = ("GPE", "LOC")
+# The first sentences of a story name whom it is about; so many names are remembered as they come.
+EARLY = 3
+MEMORY = 12
 _OWNING = ("of", "at", "in", "from", "for")
 
 
@@ -48,15 +53,39 @@ class Cast:
     last_organisation: str = ""
     last_person: str = ""
     last_speaker: Name = NOBODY
+    previous: Name = NOBODY
+    recent: list[Name] = field(default_factory=list)
+    mentions: Counter[str] = field(default_factory=Counter)
+    most: int = 0
+    topical: Sequence[Name] = ()
+    scene: Name = NOBODY
+    early: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        """Learn the fullest form of every person's name."""
+        """Learn the fullest form of every person's name, and who and where the document speaks of most."""
+        text, sentences = self.reading.text, self.reading.sentences
         for entity in self.reading.entities:
             if entity.label == "PERSON":
-                name = _person(self.reading.text[slice(*entity.span)])
+                name = _person(text[slice(*entity.span)])
                 family = name.split()[-1] if name else ""
                 if len(name) > len(self.people.get(family, "")):
                     self.people[family] = name
+        self.mentions.update(fact.value.canonical() for fact in self.organisations)
+        places = Counter(
+            _place(text[slice(*entity.span)]) for entity in self.reading.entities if entity.label in _PLACES
+        )
+        self.mentions.update(places)
+        acting = (self._named(token) for each in sentences for token in each.tokens if token.dep in _ACTING)
+        self.mentions.update(2 * [name.text for name in acting if name is not None])
+        self.most = max(self.mentions.values(), default=0)
+        organisations = dict.fromkeys(fact.value.canonical() for fact in self.organisations)
+        ranked = sorted(organisations, key=lambda name: (is_media(name), -self.mentions[name]))
+        self.topical = [Name(name, "organisation", inferred=True) for name in ranked[:2] if not is_media(name)]
+        self.scene = next((Name(name, "place", inferred=True) for name, _ in places.most_common(1)), NOBODY)
+        opening = sentences[:EARLY][-1:]
+        self.early = frozenset(
+            fact.value.canonical() for fact in self.organisations if opening and fact.span.start < opening[0].span.end
+        )
 
     def name(self, tree: Tree, index: int | None, speaking: str = "") -> Name:
         """What the noun phrase at ``index`` stands for. ``speaking`` is the organisation that says the sentence."""
@@ -66,7 +95,7 @@ class Cast:
         lemma = token.lemma.lower()
         if named := self._named(token):
             return named
-        whole = _whole(tree, index) if lemma in words("reference", "partitives") else None
+        whole = whole_of(tree, index) if lemma in words("reference", "partitives") else None
         if whole is not None:
             return self.name(tree, whole, speaking)
         if token.pos in ("PRON", "DET"):
@@ -80,7 +109,7 @@ class Cast:
         beside = tree.child(index, "appos")
         if beside is not None and (named := self._named(tree.tokens[beside])) and named.sort != "place":
             return named
-        if lemma in words("reference", "organisations") and _definite(tree, index):
+        if lemma in words("reference", "organisations") and definite(tree, index):
             last = self.last("")
             return last if last.text else Name(phrase(tree, index), "unresolved")
         return Name(phrase(tree, index), "words")
@@ -134,8 +163,15 @@ class Cast:
 
     def mention(self, name: Name) -> None:
         """Take the subject of a clause as what "it" may be in the next one of the same sentence."""
-        if name.sort == "organisation" and not _is_media(name.text):
-            self.last_organisation = name.text
+        parts = name.text.split(", ")
+        parts = parts if all(part in self.mentions for part in parts) else [name.text]
+        if name.sort == "organisation" and not is_media(name.text):
+            self.last_organisation = parts[0]
+        if name.sort in ("organisation", "person", "place"):
+            named = [Name(part, name.sort, inferred=True) for part in parts]
+            self.recent = [*named, *(one for one in self.recent if one.text not in parts)][:MEMORY]
+        if name.text and name.sort != "unresolved":
+            self.previous = name._replace(thing="", inferred=True)
 
     def organisation_of(self, speaker: Name) -> str:
         """The organisation that speaks: itself, or the one a person was named together with; empty where unknown."""
@@ -160,7 +196,7 @@ class Cast:
                 continue
             for item in beside:
                 named = self._named(tree.tokens[item])
-                if named and named.sort == "organisation" and not _is_media(named.text):
+                if named and named.sort == "organisation" and not is_media(named.text):
                     self.affiliations[person.text] = named.text
                     break
 
@@ -174,6 +210,20 @@ class Cast:
             if name.sort == "person":
                 self.last_person = name.text
                 break
+
+    def named_in(self, tree: Tree) -> Iterator[tuple[int, Name]]:
+        """The names in a sentence, each at its head."""
+        for index, token in enumerate(tree.tokens):
+            name = self._named(token) if token.pos in ("PROPN", "NOUN", "ADJ") else None
+            if name is not None and (token.head == index or self._named(tree.tokens[token.head]) != name):
+                yield index, name
+
+    def prominence(self, name: str) -> str:
+        """How much the document speaks of someone: ``most``, ``much``, ``some``, ``once``, ``not``."""
+        count = self.mentions[name]
+        if count < 2:
+            return "once" if count else "not"
+        return "most" if count == self.most else "much" if 2 * count >= self.most else "some"
 
     def _named(self, token: Token) -> Name | None:
         """The organisation, person or place whose name the token is part of."""
@@ -190,8 +240,8 @@ class Cast:
         if entities[first].label == "PERSON":
             name = _person(text)
             return Name(self.people.get(name.split()[-1] if name else "", name), "person")
-        if entities[first].label in ("GPE", "LOC"):
-            return Name(_folded(text).removeprefix("the ").removeprefix("The "), "place")
+        if entities[first].label in _PLACES:
+            return Name(_place(text), "place")
         return None
 
     def _pronoun(self, lower: str, speaking: str) -> Name:
@@ -207,7 +257,7 @@ class Cast:
 
     def last(self, speaking: str) -> Name:
         """Who "it" is in what ``speaking`` says; the last organisation where none speaks."""
-        first = self.organisations[0].value.canonical() if self.organisations else ""
+        first = self.topical[0].text if self.topical else ""
         return Name(speaking or self.last_organisation or first, "organisation", inferred=not speaking)
 
     def _bare(self, tree: Tree, index: int) -> bool:
@@ -221,85 +271,21 @@ class Cast:
             for item in tree.children[index]
         ):
             return False
-        return lemma not in ("share", "stock") or _definite(tree, index)
+        return lemma not in ("share", "stock") or definite(tree, index)
 
     def _is_date(self, token: Token) -> bool:
         first = bisect_left(self.dates, token.start + 1, key=lambda fact: fact.span.end)
         return first < len(self.dates) and self.dates[first].span.start <= token.start
 
 
-def _definite(tree: Tree, index: int) -> bool:
-    """Whether the phrase begins with "the": "the lender", "the world's largest lender"."""
-    before = [item for item in tree.under(index) if item <= index]
-    return tree.tokens[before[0]].text.lower() in ("the", "this", "that")
-
-
-def _whole(tree: Tree, index: int) -> int | None:
-    """What "80 percent of", "a number of", "one of" are of."""
-    of = next((i for i in tree.children[index] if tree.tokens[i].text.lower() == "of"), None)
-    return tree.child(of, "pobj") if of is not None else None
-
-
-def _is_media(name: str) -> bool:
+def is_media(name: str) -> bool:
+    """Whether a name is that of a newspaper, an agency, a broadcaster."""
     return not words("reference", "media").isdisjoint(name.lower().split())
 
 
-def phrase(tree: Tree, index: int, *, owned: bool = False) -> str:
-    """The noun phrase at ``index`` without determiner, numbers, times, clauses, appositions and coordination.
-
-    ``owned``: without its possessor either.
-    """
-    loose = {
-        child
-        for item in tree.under(index)
-        for child in tree.children[item]
-        if tree.tokens[child].dep in _LOOSE and not _within_word(tree, child) and not _ampersand(tree, child)
-    }
-    loose |= {
-        child
-        for child in tree.children[index]
-        if (tree.tokens[child].dep in ("det", "poss") and (owned or tree.tokens[child].pos in ("DET", "PRON")))
-        or (tree.tokens[child].dep in ("nummod", "quantmod") and tree.tokens[index].pos != "PROPN")
-        or tree.tokens[child].dep == "npadvmod"
-        or (tree.tokens[child].dep == "prep" and _numbered(tree, child))
-    }
-    text, end = "", -1
-    for item in tree.under(index, loose):
-        token = tree.tokens[item]
-        text += (" " if token.start > end and text else "") + token.text
-        end = token.end
-    return _folded(text).removeprefix("The ").removeprefix("the ")
-
-
-def _numbered(tree: Tree, index: int) -> bool:
-    """Whether a prepositional phrase holds a number or a time: "for the quarter", "of 10 million"."""
-    return any(
-        tree.tokens[item].pos == "NUM" or tree.tokens[item].lemma.lower() in words("reference", "times")
-        for item in tree.under(index)
-    )
-
-
-def _ampersand(tree: Tree, index: int) -> bool:
-    """Whether a token is joined by "&" within a name: "Standard & Poor's"."""
-    token = tree.tokens[index]
-    return token.text == "&" or (
-        token.dep == "conj" and any(tree.tokens[i].text == "&" for i in tree.children[token.head])
-    )
-
-
-def _within_word(tree: Tree, index: int) -> bool:
-    """Whether a token belongs to a hyphenated word or to "second-largest"."""
-    token = tree.tokens[index]
-    before = tree.tokens[index - 1].end == token.start if index else False
-    after = index + 1 < len(tree.tokens) and tree.tokens[index + 1].start == token.end
-    return (token.dep == "punct" and token.text in "-–&/" and before and after) or (
-        token.dep == "advmod" and after and tree.tokens[index + 1].text in "-–"
-    )
-
-
 def _person(text: str) -> str:
-    return _folded(text).removesuffix("'s").removesuffix("’s")
+    return folded(text).removesuffix("'s").removesuffix("’s")
 
 
-def _folded(text: str) -> str:
-    return " ".join(text.split())
+def _place(text: str) -> str:
+    return folded(text).removeprefix("the ").removeprefix("The ")
