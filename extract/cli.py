@@ -34,38 +34,40 @@ def extract() -> None:
 @click.argument("source", metavar="INPUT", type=FOLDER)
 @click.option("--out", required=True, metavar="DIR", type=FOLDER, help="Folder to write the table to.")
 @click.option("--jobs", default=1, show_default=True, type=click.IntRange(min=1), help="Processes to use.")
-def run(source: Path, out: Path, jobs: int) -> int:
+@click.option(
+    "--aliases", metavar="FILE", type=FOLDER, help="CSV of what is known of names: alias,organisation,verdict."
+)
+@click.option("--ner", metavar="spacy:MODEL", help="Find names with this installed spaCy model instead of our own.")
+def run(source: Path, out: Path, jobs: int, aliases: Path | None, ner: str | None) -> int:
     """Extract the facts of INPUT, a text file or a folder of them, into DIR.
 
-    DIR gets facts.csv, documents.csv, the texts, a data dictionary and datapackage.json. A documents.csv in INPUT
-    may give each document's date of publication, title and source.
+    DIR gets facts.csv, documents.csv, organisations.csv, the texts, a data dictionary and datapackage.json. A
+    documents.csv in INPUT may give each document's date of publication, title and source.
     """
-    from extract import package, pipeline, sources, table
+    from extract import language, package, pipeline, sources, table
+    from extract.kinds.organisation.aliases import read_aliases
+    from extract.model import Aliases
 
     began = time.perf_counter()
     entries = sources.entries(source, leave_out=out)
-    results = list(_watched(pipeline.run(entries, jobs), len(entries)))
+    settings = pipeline.Settings(read_aliases(aliases) if aliases else Aliases(), ner or language.OURS)
+    results = list(_watched(pipeline.run(entries, jobs, settings), len(entries)))
     read = [result for result in results if isinstance(result, pipeline.Extracted)]
     unreadable = [result for result in results if isinstance(result, pipeline.Unreadable)]
     for failed in unreadable:
         click.echo(f"extract: {failed.path}: {failed.reason}", err=True)
     if not read:
         raise ExtractError(f"{source}: none of its {len(entries)} files can be read; nothing is written")
-    rows = [row for result in read for row in result.rows]
-    package.save(
-        out,
-        table.frame(table.FACTS, rows),
-        table.frame(table.DOCUMENTS, (result.document_row for result in results)),
-        {result.document.path: result.document.text for result in read},
-        pipeline.FLAGS,
-    )
+    tables = pipeline.tables(results, settings)
+    package.save(out, tables, {result.document.path: result.document.text for result in read}, pipeline.FLAGS)
+    facts = tables["facts"]
     words = sum(len(result.document.text.split()) for result in read)
-    kinds = Counter(str(row["kind"]) for row in rows)
+    kinds = Counter(facts["kind"])
     _summary(
         [
             ("documents", len(read)),
             *((kind, kinds[kind]) for kind in table.KINDS),
-            ("flagged", sum(1 for row in rows if row["flags"])),
+            ("flagged", int(facts["flags"].notna().sum())),
             ("unreadable", len(unreadable)),
             ("words per second", round(words / (time.perf_counter() - began))),
         ]
@@ -85,7 +87,7 @@ def check(folder: Path) -> int:
     except TableError as error:
         click.echo(f"extract: {folder}: {error}", err=True)
         return 1
-    click.echo(f"{folder}: {len(found.facts)} facts of {len(found.texts)} documents, valid")
+    click.echo(f"{folder}: {len(found.tables['facts'])} facts of {len(found.texts)} documents, valid")
     return 0
 
 

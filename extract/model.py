@@ -7,7 +7,8 @@ Amounts are ``Decimal``. This module imports nothing of ours.
 import datetime as dt
 import hashlib
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import ClassVar, Literal, NamedTuple
 
@@ -89,13 +90,37 @@ class Entity(NamedTuple):
     label: str
 
 
+@dataclass(frozen=True)
+class Aliases:
+    """What people have decided about names of organisations.
+
+    ``same`` gives the canonical name that an alias stands for, ``different`` the pairs that are not to be taken for
+    one. Names stand here as letters and digits without case, in ``different`` without legal form too.
+    """
+
+    same: Mapping[str, str] = field(default_factory=dict)
+    different: frozenset[frozenset[str]] = frozenset()
+
+    def differ(self, one: str, other: str) -> bool:
+        """Whether the two are known to be different."""
+        return frozenset({one, other}) in self.different
+
+    def refuses(self, name: str) -> bool:
+        """Whether there is a name that this one is not to be taken for."""
+        return any(name in pair for pair in self.different)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document with its sentences (in order, not overlapping) and tagged names: what every kind reads."""
+    """A document with its sentences (in order, not overlapping) and tagged names: what every kind reads.
+
+    ``aliases`` is what people have decided about names before.
+    """
 
     document: Document
     sentences: tuple[Sentence, ...] = ()
     entities: tuple[Entity, ...] = ()
+    aliases: Aliases = Aliases()
 
     @property
     def text(self) -> str:

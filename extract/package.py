@@ -2,6 +2,7 @@
 
     facts.csv          the fact table
     documents.csv      the documents, read and unreadable
+    organisations.csv  the organisations of all documents, each once
     texts/             each document as decoded: what the offsets count in
     dictionary.md      the columns and flag codes, for people
     datapackage.json   the columns, for programs, with the size and SHA-256 of each table
@@ -23,10 +24,8 @@ from pathlib import Path
 import pandas as pd
 
 from extract.errors import TableError
-from extract.table import DOCUMENTS, FACTS, Column, cells, typed
+from extract.table import FACTS, TABLES, Column, cells, typed
 from extract.validation import problems
-
-TABLES: Mapping[str, tuple[Column, ...]] = {"facts": FACTS, "documents": DOCUMENTS}
 
 FORMULA = re.compile(r"'*+[=+\-@\t\r\n]")
 GUARDED = re.compile(r"''*+[=+\-@\t\r\n]")
@@ -37,40 +36,37 @@ NAMED = 20
 
 @dataclass(frozen=True)
 class Package:
-    """The tables as the texts of their cells, formula guards off, and the documents' texts by path."""
+    """The tables by name, as the texts of their cells, formula guards off, and the documents' texts by path."""
 
-    facts: pd.DataFrame
-    documents: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame]
     texts: Mapping[str, str]
 
     def demand_valid(self, flags: Mapping[str, str]) -> None:
         """Raise TableError, naming the rows, unless the schema holds; ``flags`` are the codes that have a meaning."""
-        found = problems(self.facts, self.documents, self.texts, flags)
+        found = problems(self.tables, self.texts, flags)
         if found:
             more = [f"and {len(found) - NAMED} more"] if len(found) > NAMED else []
             raise TableError("\n".join(["the table breaks its schema:", *found[:NAMED], *more]))
 
     def table(self) -> pd.DataFrame:
         """The fact table with its types (see ``extract.table``); the package must be valid."""
-        return typed(FACTS, self.facts)
+        return typed(FACTS, self.tables["facts"])
 
 
-def save(
-    folder: Path, facts: pd.DataFrame, documents: pd.DataFrame, texts: Mapping[str, str], flags: Mapping[str, str]
-) -> None:
-    """Write the package of these tables, or leave what is there as it is.
+def save(folder: Path, tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], flags: Mapping[str, str]) -> None:
+    """Write the package of these tables (one for each of ``table.TABLES``), or leave what is there as it is.
 
     Every file is written beside its place first and then moved there, the descriptor with the hashes last.
     Raises TableError when the table breaks its schema and when the folder cannot be written to.
     """
-    package = Package(cells(facts), cells(documents), texts)
+    package = Package({name: cells(table) for name, table in tables.items()}, texts)
     package.demand_valid(flags)
-    tables = {"facts.csv": _csv(FACTS, package.facts), "documents.csv": _csv(DOCUMENTS, package.documents)}
+    written = {f"{name}.csv": _csv(columns, package.tables[name]) for name, columns in TABLES.items()}
     files = {
         **{f"texts/{path}": text.encode() for path, text in texts.items()},
-        **tables,
+        **written,
         "dictionary.md": dictionary(flags).encode(),
-        "datapackage.json": _descriptor(tables, flags).encode(),
+        "datapackage.json": _descriptor(written, flags).encode(),
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -90,8 +86,8 @@ def save(
 
 def load(folder: Path) -> Package:
     """The package in ``folder``. Raises TableError when a file of it is missing or no CSV."""
-    facts = _cells(folder / "facts.csv")
-    documents = _cells(folder / "documents.csv")
+    tables = {name: _cells(folder / f"{name}.csv") for name in TABLES}
+    documents = tables["documents"]
     if not {"document", "status"} <= set(documents.columns):
         raise TableError(f"{folder / 'documents.csv'}: has no columns document and status")
     texts = {}
@@ -103,7 +99,7 @@ def load(folder: Path) -> Package:
             texts[path] = file.read_bytes().decode()
         except (OSError, UnicodeDecodeError) as error:
             raise TableError(f"{file}: cannot be read: {error}") from error
-    return Package(facts, documents, texts)
+    return Package(tables, texts)
 
 
 def dictionary(flags: Mapping[str, str]) -> str:
@@ -212,7 +208,8 @@ def _texts_of(folder: Path) -> set[Path]:
         earlier = load(folder)
     except TableError:
         return set()
-    listed = zip(earlier.documents["document"], earlier.documents.get("sha256", ""), strict=False)
+    documents = earlier.tables["documents"]
+    listed = zip(documents["document"], documents.get("sha256", ""), strict=False)
     return {
         folder / "texts" / path
         for path, sha256 in listed

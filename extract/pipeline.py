@@ -1,20 +1,36 @@
 """The whole flow, short enough to read in one sitting: read → recognise → tabulate."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 from multiprocessing import get_context
+
+import pandas as pd
 
 from extract import language, sources, table
 from extract.errors import ExtractError, SourceError
 from extract.kinds import KINDS
 from extract.kinds.date import published
-from extract.model import Document, Fact, Reading
+from extract.kinds.organisation import register
+from extract.kinds.organisation.recognise import GUESSED
+from extract.model import Aliases, Document, Fact, Reading
 from extract.sources import Entry
 
-# Every code a fact may carry, with its meaning.
-FLAGS: Mapping[str, str] = {code: text for kind in KINDS.values() for code, text in kind.FLAGS.items()}
+# Every code that a fact or an organisation of the run may carry, with its meaning.
+FLAGS: Mapping[str, str] = {
+    **{code: text for kind in KINDS.values() for code, text in kind.FLAGS.items()},
+    **register.FLAGS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run may be told: what people have decided about names, and whose names to go by (see ``language``)."""
+
+    aliases: Aliases = field(default_factory=Aliases)
+    ner: str = language.OURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,39 +64,75 @@ class Unreadable:
         return {"document": self.path, "status": f"unreadable: {self.reason}"}
 
 
-def recognise(document: Document) -> tuple[Reading, list[Fact]]:
+def recognise(document: Document, settings: Settings = Settings()) -> tuple[Reading, list[Fact]]:
     """The facts of one document, ordered by start, end, kind (and ordinal among the claims of a sentence)."""
-    reading = language.read(published(document))
+    reading = replace(language.read(published(document), settings.ner), aliases=settings.aliases)
     found: list[Fact] = []
     for kind in KINDS.values():
         found = sorted([*found, *kind.recognise(reading, found)], key=_place)
     return reading, found
 
 
-def extract(document: Document) -> Extracted:
-    """One document from text to rows. What it gives depends on nothing but the document."""
-    reading, facts = recognise(document)
+def extract(document: Document, settings: Settings = Settings()) -> Extracted:
+    """One document from text to rows. What it gives depends on nothing but the document and the settings."""
+    reading, facts = recognise(document, settings)
     return Extracted(reading.document, table.rows(reading, facts))
 
 
-def run(entries: Iterable[Entry], jobs: int = 1) -> Iterator[Extracted | Unreadable]:
+def run(entries: Iterable[Entry], jobs: int = 1, settings: Settings = Settings()) -> Iterator[Extracted | Unreadable]:
     """Each entry read and extracted, in the order given, in ``jobs`` processes.
 
     Raises ExtractError when a worker process dies, as it does when memory runs out.
     """
+    step = partial(_extract, settings=settings)
     if jobs == 1:
-        yield from map(_extract, entries)
+        yield from map(step, entries)
         return
     try:
         with ProcessPoolExecutor(jobs, get_context("spawn")) as workers:
-            yield from workers.map(_extract, entries)
+            yield from workers.map(step, entries)
     except BrokenProcessPool as error:
         raise ExtractError("a worker process died, perhaps for want of memory; try a smaller --jobs") from error
 
 
-def _extract(entry: Entry) -> Extracted | Unreadable:
+def tables(results: Sequence[Extracted | Unreadable], settings: Settings = Settings()) -> dict[str, pd.DataFrame]:
+    """The tables of a run, as ``table.TABLES`` names them."""
+    facts = [row for result in results if isinstance(result, Extracted) for row in result.rows]
+    mentions = [
+        register.Mention(
+            document=str(row["document"]),
+            quote=str(row["quote"]),
+            name=str(row["value"]),
+            guessed=GUESSED in str(row["flags"] or "").split(),
+        )
+        for row in facts
+        if row["kind"] == "organisation"
+    ]
+    return {
+        "facts": table.frame(table.FACTS, facts),
+        "documents": table.frame(table.DOCUMENTS, (result.document_row for result in results)),
+        "organisations": table.frame(
+            table.ORGANISATIONS, map(_organisation_row, register.register(mentions, settings.aliases))
+        ),
+    }
+
+
+def _organisation_row(organised: register.Organised) -> dict[str, table.Cell]:
+    return {
+        "organisation": organised.name,
+        "kind": organised.sort or None,
+        "aliases": "; ".join(organised.aliases) or None,
+        "mentions": len(organised.mentions),
+        "documents": len({mention.document for mention in organised.mentions}),
+        "first_seen": organised.mentions[0].document,
+        "flags": " ".join(sorted(organised.flags)) or None,
+        "evidence": "; ".join(organised.flags[code] for code in sorted(organised.flags)) or None,
+    }
+
+
+def _extract(entry: Entry, settings: Settings) -> Extracted | Unreadable:
     try:
-        return extract(sources.read(entry))
+        return extract(sources.read(entry), settings)
     except SourceError as error:
         return Unreadable(entry.path, str(error))
 

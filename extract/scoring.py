@@ -9,7 +9,9 @@ one, when their spans overlap, the likest first. Of a pair,
 * *value* says that what was read is right: an amount by both ends and the unit; a date by its TIMEX3 value
   (none where gold has none) and, of a range in one span, the last day; an organisation by its canonical name; a claim
   by its type, its modality and, where gold has figures, its figure being one of them;
-* *modifier* (money and percent) says that the modifier is gold's.
+* *modifier* (money and percent) says that the modifier is gold's;
+* *same* (organisations) is an F1 over pairs of paired mentions in one document: those that bear one canonical name in
+  the table against those that do in gold, whatever the names are.
 
 *Silent errors* are the facts without a flag that have no pair or a wrong value. An organisation is judged there by its
 exact span, since gold holds just one of the forms that a canonical name may take.
@@ -17,7 +19,7 @@ exact span, since gold holds just one of the forms that a canonical name may tak
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -103,6 +105,8 @@ def _figures(kind: str, counts: Counter[str]) -> dict[str, float]:
     }
     if kind in ("money", "percent"):
         figures["modifier"] = _share(counts["modifier"], counts["overlap"])
+    if kind == "organisation":
+        figures["same_f1"] = _share(2 * counts["same_in_both"], counts["same"] + counts["same_in_gold"])
     return {"found": found, "gold": gold, **{name: round(figure, 4) for name, figure in figures.items()}}
 
 
@@ -111,6 +115,7 @@ def _counts(rows: list[Row], gold: list[GoldFact], quotes: Mapping[str, list[str
     pairs = _pairs(rows, gold, quotes)
     right = _same_span if rows and rows[0]["kind"] == "organisation" else _same_value
     silent = [index for index, row in enumerate(rows) if row["flags"] is None]
+    names = [(rows[index]["value"], fact.get("name")) for index, fact in pairs.items()]
     return {
         "found": len(rows),
         "gold": len(gold),
@@ -118,6 +123,9 @@ def _counts(rows: list[Row], gold: list[GoldFact], quotes: Mapping[str, list[str
         "strict": sum(_same_span(rows[index], fact, quotes) for index, fact in pairs.items()),
         "value": sum(_same_value(rows[index], fact, quotes) for index, fact in pairs.items()),
         "modifier": sum((rows[index]["modifier"] or "") == fact.get("modifier", "") for index, fact in pairs.items()),
+        "same": _pairs_of_equals(found for found, _ in names),
+        "same_in_gold": _pairs_of_equals(name for _, name in names),
+        "same_in_both": _pairs_of_equals(names),
         "silent": len(silent),
         "silent_errors": sum(index not in pairs or not right(rows[index], pairs[index], quotes) for index in silent),
     }
@@ -139,6 +147,10 @@ def _pairs(rows: list[Row], gold: list[GoldFact], quotes: Mapping[str, list[str]
             pairs[-index] = gold[-number]
             taken.add(number)
     return pairs
+
+
+def _pairs_of_equals(items: Iterable[Hashable]) -> int:
+    return sum(number * (number - 1) // 2 for number in Counter(items).values())
 
 
 def _same_span(row: Row, fact: GoldFact, _: Mapping[str, list[str]]) -> bool:

@@ -156,6 +156,31 @@ DOCUMENTS: tuple[Column, ...] = (
     Column("status", "string", "read, or why it could not be", required=True),
 )
 
+ORGANISATIONS: tuple[Column, ...] = (
+    Column(
+        "organisation", "string", "its most complete name in the run, or the one that aliases.csv gives", required=True
+    ),
+    Column("kind", "string", "company, bank, public body …; empty where its names do not tell"),
+    Column(
+        "aliases",
+        "string",
+        "the other names and spellings it has in the run, the most frequent first, between semicolons",
+    ),
+    Column("mentions", "integer", "how many facts name it", required=True),
+    Column("documents", "integer", "in how many documents", required=True),
+    Column("first_seen", "string", "the first document that names it", required=True),
+    Column(
+        "flags",
+        "string",
+        "reasons for a person to look, space-separated codes; empty = nothing to look at",
+        pattern=r"[a-z-]+( [a-z-]+)*",
+    ),
+    Column("evidence", "string", "what was seen, for the flags"),
+)
+
+# The tables of a run by name; the first column of each tells its rows apart.
+TABLES: Mapping[str, tuple[Column, ...]] = {"facts": FACTS, "documents": DOCUMENTS, "organisations": ORGANISATIONS}
+
 
 def rows(reading: Reading, facts: Sequence[Fact]) -> list[dict[str, Cell]]:
     """The rows of one document, in the order of ``facts``, with every filled column as a key."""

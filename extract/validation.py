@@ -16,7 +16,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from extract.model import KindName
-from extract.table import DOCUMENTS, FACTS, Column, ColumnType, line_starts
+from extract.table import DOCUMENTS, FACTS, KINDS, ORGANISATIONS, TABLES, Column, ColumnType, line_starts
 
 PATTERNS: Mapping[ColumnType, str] = {
     "string": r"(?s:.*)",
@@ -26,20 +26,21 @@ PATTERNS: Mapping[ColumnType, str] = {
 }
 
 
-def problems(
-    facts: pd.DataFrame, documents: pd.DataFrame, texts: Mapping[str, str], flags: Mapping[str, str]
-) -> list[str]:
-    """One line for each row and each rule that it breaks; empty when the table is valid.
+def problems(tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], flags: Mapping[str, str]) -> list[str]:
+    """One line for each row and each rule that it breaks; empty when the tables are valid.
 
-    ``facts`` and ``documents`` are tables of texts, ``texts`` the documents read, by path, ``flags`` the
-    vocabulary. How cells, rows and texts fit together is looked at once every cell is of its type.
+    ``tables`` are tables of texts, one for each name in ``table.TABLES``, ``texts`` the documents read, by path,
+    ``flags`` the vocabulary. How cells, rows and texts fit together is looked at once every cell is of its type.
     """
-    return (
-        _broken("documents.csv", _cell_schema(DOCUMENTS), documents) + _broken("facts.csv", _cell_schema(FACTS), facts)
-    ) or (
-        _broken("documents.csv", _document_schema(texts), documents)
-        + _broken("facts.csv", _fact_schema(texts, flags), facts)
-    )
+    cells = {name: _cell_schema(columns) for name, columns in TABLES.items()}
+    contents = {
+        "documents": _document_schema(texts),
+        "facts": _fact_schema(texts, flags),
+        "organisations": _organisation_schema(texts, flags),
+    }
+    return [line for name in TABLES for line in _broken(f"{name}.csv", cells[name], tables[name])] or [
+        line for name, schema in contents.items() for line in _broken(f"{name}.csv", schema, tables[name])
+    ]
 
 
 def _broken(file: str, schema: pa.DataFrameSchema, table: pd.DataFrame) -> list[str]:
@@ -87,8 +88,8 @@ def _kind_checks(column: Column) -> Iterator[pa.Check]:
 
 
 def _of(table: pd.DataFrame, kinds: tuple[KindName, ...]) -> "pd.Series[bool]":
-    """Which rows are of these kinds; in a table without kinds, all."""
-    return table["kind"].isin(kinds) if "kind" in table else pd.Series(True, index=table.index)
+    """Which rows are of these kinds; all, where all kinds are meant."""
+    return pd.Series(True, index=table.index) if kinds == KINDS else table["kind"].isin(kinds)
 
 
 def _is_day(cell: str) -> bool:
@@ -159,8 +160,27 @@ def _fact_schema(texts: Mapping[str, str], flags: Mapping[str, str]) -> pa.DataF
                 lambda row: "" in (row["date_start"], row["date_end"]) or row["date_start"] <= row["date_end"],
             ),
             by_row("confidence is not within 0 and 1", lambda row: 0 <= Decimal(row["confidence"]) <= 1),
-            by_row("flags has a code without a meaning", lambda row: flags.keys() >= set(row["flags"].split())),
+            _explained(flags),
         ],
+    )
+
+
+def _organisation_schema(texts: Mapping[str, str], flags: Mapping[str, str]) -> pa.DataFrameSchema:
+    """How the list of organisations fits the texts."""
+    return pa.DataFrameSchema(
+        {column.name: pa.Column() for column in ORGANISATIONS},
+        checks=[
+            pa.Check(lambda table: ~table["organisation"].duplicated(), error="organisation is not unique"),
+            pa.Check(lambda table: table["first_seen"].isin(texts), error="first_seen was not read"),
+            _explained(flags),
+        ],
+    )
+
+
+def _explained(flags: Mapping[str, str]) -> pa.Check:
+    return pa.Check(
+        lambda table: table["flags"].map(lambda codes: flags.keys() >= set(codes.split())).astype(bool),
+        error="flags has a code without a meaning",
     )
 
 

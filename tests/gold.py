@@ -16,7 +16,7 @@ SEEDS_GOLD = ROOT / "annotations" / "seeds"
 FLOORS = ROOT / "annotations" / "floors.json"
 
 # None of these scores may fall below its floor; of the silent error rate, the floor is a ceiling.
-GUARDED = ("overlap_f1", "strict_f1", "value_f1", "modifier", "silent_error_rate")
+GUARDED = ("overlap_f1", "strict_f1", "value_f1", "modifier", "same_f1", "silent_error_rate")
 
 Figures = Mapping[str, Mapping[str, float]]
 

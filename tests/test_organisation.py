@@ -6,10 +6,16 @@ import pytest
 
 from extract import language
 from extract.kinds import organisation
-from extract.kinds.organisation.aliases import Identity, core, identify, initials, one_edit
+from extract.kinds.organisation.aliases import Identity, core, initials, registered
+from extract.kinds.organisation.aliases import identify as identified
 from extract.kinds.organisation.candidates import closed, trimmed
 from extract.kinds.organisation.recognise import SURE
-from extract.model import Document, Entity, Fact, Organisation, Reading, Sentence, Span
+from extract.kinds.organisation.register import Mention, Organised, register, sort_of
+from extract.model import Aliases, Document, Entity, Fact, Organisation, Reading, Sentence, Span
+
+
+def identify(names: list[str], aliases: Aliases | None = None) -> dict[str, Identity]:
+    return identified(names, aliases or Aliases())
 
 
 def recognised(text: str) -> list[Fact]:
@@ -104,10 +110,75 @@ def test_parts_of_the_comparison() -> None:
     assert core("Nimbus Technology Co., Ltd.") == "nimbus" == core("NIMBUS Inc")
     assert core("Nimbus Technology (Shenzhen) Co., Ltd.") == "nimbustechnology"
     assert {"BE", "BOE"} <= initials("Bank of England")
-    assert one_edit("acmebrook", "acmbrook")
-    assert one_edit("acmebrook", "acembrook")
-    assert not one_edit("acmebrook", "acmebrook")
-    assert not one_edit("acmebrook", "ambrook1")
+    assert core("Ruritanian Airlines") == "ruritanian"
+    assert core("American Airlines") == registered("American Airlines") == "americanairlines"
+    assert registered("Tarn & Co.") == "tarn"
+
+
+def test_longer_names_that_go_different_ways_are_different_organisations() -> None:
+    names = identify(["Velbrook", "Velbrook Motors", "Velbrook Insurance Inc"])
+    assert {name: identity.name for name, identity in names.items()} == {name: name for name in names}
+    names = identify(["Velbrook", "Velbrook Group", "Velbrook Group Holdings"])
+    assert set(names.values()) == {Identity("Velbrook Group Holdings")}
+
+
+def test_one_name_in_two_laws_may_be_two_firms() -> None:
+    names = identify(["Orlo & Co", "Orlo KGaA"])
+    assert all("may be two" in identity.guess for identity in names.values())
+
+
+def test_what_people_decided_goes_before_the_rules() -> None:
+    same = Aliases(same={"brigthwater": "Bright Water plc", "hsc": "Harbour Safety Commission"})
+    names = identify(["Brightwater", "Brightwater", "Brigthwater", "HSC"], same)
+    assert names["Brigthwater"] == Identity("Bright Water plc") == names["Brightwater"]
+    assert names["HSC"] == Identity("Harbour Safety Commission")
+    different = Aliases(different=frozenset({frozenset({"brightwater", "brigthwater"})}))
+    names = identify(["Brightwater", "Brightwater", "Brigthwater"], different)
+    assert names["Brigthwater"] == Identity("Brigthwater")
+
+
+def run_of(*mentions: str, aliases: Aliases | None = None) -> dict[str, Organised]:
+    """Of mentions ``document: quote = canonical name`` (``?`` where that is a guess), the organisations by name."""
+    parted = [(document, *rest.split(" = ")) for document, rest in (each.split(": ") for each in mentions)]
+    given = [Mention(document, quote, name.rstrip("?"), name.endswith("?")) for document, quote, name in parted]
+    return {each.name: each for each in register(given, aliases or Aliases())}
+
+
+def test_a_short_form_that_one_document_explains_holds_in_the_others() -> None:
+    found = run_of("a: Harbour Safety Commission = Harbour Safety Commission", "a: HSC = Harbour Safety Commission",
+                   "b: HSC = HSC")  # fmt: skip
+    assert list(found) == ["Harbour Safety Commission"]
+    assert [mention.document for mention in found["Harbour Safety Commission"].mentions] == ["a", "a", "b"]
+    assert found["Harbour Safety Commission"].aliases == ["HSC"]
+    assert found["Harbour Safety Commission"].sort == "public body"
+
+
+def test_a_short_form_of_two_organisations_is_flagged() -> None:
+    found = run_of("a: HSC = Harbour Safety Commission", "b: HSC = Health Service Council", "c: HSC = HSC")
+    assert found["HSC"].flags == {"ambiguous-name": "short for Harbour Safety Commission or Health Service Council"}
+    assert found["Harbour Safety Commission"].flags == {}
+
+
+def test_guesses_are_flagged_and_likenesses_do_not_unite() -> None:
+    found = run_of("a: Brightwater = Brightwater", "a: Brightwater = Brightwater", "b: Brigthwater = Brigthwater",
+                   "c: Tarn = Tarn Bakery GmbH?")  # fmt: skip
+    assert found["Brigthwater"].flags == {"possible-alias": "misspelling of Brightwater?"}
+    assert found["Tarn Bakery GmbH"].flags == {"guessed-alias": "Tarn"}
+    refused = Aliases(different=frozenset({frozenset({"brightwater", "brigthwater"})}))
+    assert not run_of("a: Brightwater = Brightwater", "a: Brightwater = Brightwater", "b: Brigthwater = Brigthwater",
+                      aliases=refused)["Brigthwater"].flags  # fmt: skip
+
+
+def test_what_sort_of_organisation_a_name_tells_of() -> None:
+    names = {
+        "Velbrook": "",
+        "Velbrook AG": "company",
+        "Velbrook Medical Center": "hospital",
+        "Velbrook News Agency": "media",
+        "Savings Bank of Velbrook": "bank",
+        "Ministry of Tides": "public body",
+    }
+    assert {name: sort_of([name]) for name in names} == names
 
 
 @pytest.mark.parametrize(

@@ -29,13 +29,24 @@ def fact(quote: str, value: Value, *flags: Flag) -> Fact:
     return Fact(span=Span(start, start + len(quote)), value=value, rule="test", confidence=0.5, flags=flags)
 
 
-def tables(*facts: Fact, text: str = TEXT) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, str]]:
-    document = Document("sub/a.txt", text, dt.date(2020, 8, 13), "text", title="-1 is a title")
-    return (
-        table.frame(table.FACTS, table.rows(Reading(document), facts)),
-        table.frame(table.DOCUMENTS, [table.document_row(document), {"document": "b.txt", "status": "unreadable: no"}]),
-        {document.path: document.text},
-    )
+DOCUMENT = Document("sub/a.txt", TEXT, dt.date(2020, 8, 13), "text", title="-1 is a title")
+BOLT: dict[str, table.Cell] = {
+    "organisation": "+Bolt",
+    "mentions": 1,
+    "documents": 1,
+    "first_seen": "sub/a.txt",
+    "flags": "odd",
+}
+
+
+def tables(*facts: Fact) -> dict[str, pd.DataFrame]:
+    return {
+        "facts": table.frame(table.FACTS, table.rows(Reading(DOCUMENT), facts)),
+        "documents": table.frame(
+            table.DOCUMENTS, [table.document_row(DOCUMENT), {"document": "b.txt", "status": "unreadable: no"}]
+        ),
+        "organisations": table.frame(table.ORGANISATIONS, [BOLT]),
+    }
 
 
 @pytest.fixture
@@ -58,15 +69,15 @@ def facts() -> list[Fact]:
 
 @pytest.fixture
 def saved(tmp_path: Path, facts: list[Fact]) -> Path:
-    package.save(tmp_path / "out", *tables(*facts), FLAGS)
+    package.save(tmp_path / "out", tables(*facts), {DOCUMENT.path: TEXT}, FLAGS)
     return tmp_path / "out"
 
 
-def broken(saved: Path, old: str, new: str) -> str:
-    """What is said of the saved table once ``old`` is replaced in its CSV."""
-    data = (saved / "facts.csv").read_bytes()
+def broken(saved: Path, old: str, new: str, file: str = "facts.csv") -> str:
+    """What is said of the saved tables once ``old`` is replaced in a CSV."""
+    data = (saved / file).read_bytes()
     assert old.encode() in data
-    (saved / "facts.csv").write_bytes(data.replace(old.encode(), new.encode(), 1))
+    (saved / file).write_bytes(data.replace(old.encode(), new.encode(), 1))
     with pytest.raises(TableError) as error:
         package.load(saved).demand_valid(FLAGS)
     return str(error.value)
@@ -75,7 +86,7 @@ def broken(saved: Path, old: str, new: str) -> str:
 def test_what_is_saved_is_loaded(saved: Path, facts: list[Fact]) -> None:
     loaded = package.load(saved)
     loaded.demand_valid(FLAGS)
-    pd.testing.assert_frame_equal(loaded.table(), tables(*facts)[0])
+    pd.testing.assert_frame_equal(loaded.table(), tables(*facts)["facts"])
     assert loaded.texts == {"sub/a.txt": TEXT}
     assert loaded.table()["value_min"][2] == Decimal("-5.5")
 
@@ -139,6 +150,22 @@ def test_links_ids_and_order_are_checked(saved: Path) -> None:
         package.load(saved).demand_valid(FLAGS)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("'+Bolt,", ",", "organisation is empty"),
+        (",1,1,", ",one,1,", "mentions is not a plain integer"),
+        ("sub/a.txt", "c.txt", "first_seen was not read"),
+        (",odd,", ",even,", "flags has a code without a meaning"),
+        ("'+Bolt,", "'+Bolt,,,1,1,sub/a.txt,,\r\n'+Bolt,", "organisation is not unique"),
+    ],
+)
+def test_a_broken_organisation_is_named(saved: Path, old: str, new: str, why: str) -> None:
+    message = broken(saved, old, new, "organisations.csv")
+    assert "organisations.csv, row " in message
+    assert why in message
+
+
 def test_a_changed_text_is_noticed(saved: Path) -> None:
     (saved / "texts" / "sub" / "a.txt").write_text("Other words.")
     with pytest.raises(TableError, match=r"documents\.csv, row 2 \(sub/a\.txt\): sha256 is not that of the text"):
@@ -150,22 +177,24 @@ def test_a_changed_text_is_noticed(saved: Path) -> None:
 
 def test_a_table_that_fails_does_not_touch_a_good_one(saved: Path, facts: list[Fact]) -> None:
     before = {file: file.read_bytes() for file in saved.rglob("*") if file.is_file()}
-    rows, documents, texts = tables(*facts)
+    good = tables(*facts)
+    bad = {**good, "facts": good["facts"].assign(quote="x")}
     with pytest.raises(TableError, match=r"row 2 .*: quote is not text"):
-        package.save(saved, rows.assign(quote="x"), documents, texts, FLAGS)
+        package.save(saved, bad, {DOCUMENT.path: TEXT}, FLAGS)
     assert {file: file.read_bytes() for file in saved.rglob("*") if file.is_file()} == before
 
 
 def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path, facts: list[Fact]) -> None:
     (tmp_path / "out").write_text("a file")
     with pytest.raises(TableError, match="out: cannot be written: File exists"):
-        package.save(tmp_path / "out", *tables(*facts), FLAGS)
+        package.save(tmp_path / "out", tables(*facts), {DOCUMENT.path: TEXT}, FLAGS)
 
 
 def test_only_the_texts_of_an_earlier_run_are_removed(saved: Path) -> None:
     (saved / "texts" / "mine.txt").write_text("mine")
-    rows, documents, _ = tables()
-    package.save(saved, rows, documents.iloc[1:], {}, FLAGS)
+    one = tables()
+    unread = {**one, "documents": one["documents"].iloc[1:], "organisations": one["organisations"].iloc[1:]}
+    package.save(saved, unread, {}, FLAGS)
     assert [file.name for file in sorted((saved / "texts").rglob("*.txt"))] == ["mine.txt"]
 
 
@@ -187,7 +216,7 @@ def test_dictionary_and_descriptor_come_from_the_columns(saved: Path) -> None:
     dictionary = (saved / "dictionary.md").read_text("utf-8")
     fields = json.loads((saved / "datapackage.json").read_text("utf-8"))["resources"][0]["schema"]["fields"]
     assert [field["name"] for field in fields] == [column.name for column in table.FACTS]
-    assert all(f"| `{column.name}` |" in dictionary for column in (*table.FACTS, *table.DOCUMENTS))
+    assert all(f"| `{column.name}` |" in dictionary for columns in table.TABLES.values() for column in columns)
     assert all(f"| `{code}` | {meaning} |" in dictionary for code, meaning in FLAGS.items())
 
 

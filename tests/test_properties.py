@@ -33,9 +33,8 @@ SLOWLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TEXTS, DAYS)
 def test_the_table_of_any_text_is_valid(text: str, published: dt.date | None) -> None:
     extracted = pipeline.extract(Document("a.txt", text, published, "documents.csv" if published else ""))
-    facts = table.cells(table.frame(table.FACTS, extracted.rows))
-    documents = table.cells(table.frame(table.DOCUMENTS, [extracted.document_row]))
-    assert not validation.problems(facts, documents, {"a.txt": text}, pipeline.FLAGS)
+    tables = {name: table.cells(frame) for name, frame in pipeline.tables([extracted]).items()}
+    assert not validation.problems(tables, {"a.txt": text}, pipeline.FLAGS)
     rules = {name: kind.RULES for name, kind in KINDS.items()}
     assert all(row["rule"] in rules[str(row["kind"])] for row in extracted.rows)
 

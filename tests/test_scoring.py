@@ -68,6 +68,21 @@ def test_one_fact_is_paired_once() -> None:
     assert figures["silent_error_rate"] == 1.0
 
 
+def test_identity_counts_by_pairs_of_mentions() -> None:
+    text = "Acme, Acme, Bolt, Bolt."
+    names = {0: ("Acme", "Acme"), 6: ("Acme", "Acme"), 12: ("Acme", "Bolt"), 18: ("Bolt", "Bolt")}
+    facts = [
+        Fact(span=Span(start, start + 4), value=Organisation(name), rule="test", confidence=1)
+        for start, (name, _) in names.items()
+    ]
+    gold_facts = [
+        {"kind": "organisation", "start": start, "end": start + 4, "name": name} for start, (_, name) in names.items()
+    ]
+    found = table.frame(table.FACTS, table.rows(Reading(Document("a.txt", text)), facts))
+    # Found: three pairs among the first three; in gold: the first two, the last two; in both: the first two.
+    assert scoring.score(found, {"a.txt": gold_facts})["organisation"]["same_f1"] == 0.4
+
+
 def test_a_claim_is_right_by_type_modality_and_figure() -> None:
     amount = dollars(5_000_000)
     paid = fact("$5 million", amount)

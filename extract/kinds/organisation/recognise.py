@@ -21,10 +21,12 @@ _RULES: Mapping[str, tuple[str, ...]] = {
     "tagged-name": ("tag ORG",),
 }
 RULES = frozenset({*_RULES, "used-as-organisation"})
+# The flag of a canonical name that is a guess.
+GUESSED = "guessed-identity"
 FLAGS = {
     "doubtful-organisation": "The name may not be an organisation, or may not end where the quote does.",
     "glued-text": "The name is run together with a neighbouring word; the quote is the part that is the name.",
-    "guessed-identity": "The canonical name is guessed from a likeness of spelling or a short form.",
+    GUESSED: "The canonical name is guessed from a likeness of spelling or a short form.",
 }
 
 
@@ -33,7 +35,7 @@ def recognise(reading: Reading, found: Sequence[Fact]) -> list[Fact]:  # noqa: A
     at = candidates(reading)
     weighed = weigh(reading, at)
     chosen = _choose(at, [likely for _, likely in weighed])
-    identities = identify([at[i].key for i in chosen])
+    identities = identify([at[i].key for i in chosen], reading.aliases)
     return [_fact(at[i], *weighed[i], identities[at[i].key]) for i in chosen]
 
 
@@ -63,7 +65,7 @@ def _fact(candidate: Candidate, evidence: Mapping[str, float], likely: float, id
     if likely < SURE:
         flags.append(Flag("doubtful-organisation", f"confidence {likely:.2f}"))
     if identity.guess:
-        flags.append(Flag("guessed-identity", identity.guess))
+        flags.append(Flag(GUESSED, identity.guess))
     return Fact(
         span=candidate.span,
         value=Organisation(identity.name),

@@ -1,0 +1,135 @@
+"""The organisations of a whole run: the names of its documents put together, each organisation once."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from extract.kinds.data import data
+from extract.kinds.organisation.aliases import extensions, longest, most_complete, registered, steps_between, two_firms
+from extract.kinds.organisation.candidates import LEGAL, LISTED
+from extract.model import Aliases
+
+FLAGS: Mapping[str, str] = {
+    "ambiguous-name": "The name is short for several organisations of other documents; which is meant is not said.",
+    "guessed-alias": "Another name was put down to the organisation by a guess.",
+    "possible-alias": "The organisation may be the same as another one.",
+    "several-firms": "Names with legal forms of different countries may be those of several firms.",
+}
+
+_SORTS = data(__package__, "sorts.toml")
+_HEADS: Mapping[str, str] = {head: sort for sort, heads in _SORTS["heads"].items() for head in heads}
+_LONGEST_HEAD = 3
+
+
+class Mention(NamedTuple):
+    """A name in a document: as written, its canonical name there, and whether that is a guess."""
+
+    document: str
+    quote: str
+    name: str
+    guessed: bool
+
+
+class Organised(NamedTuple):
+    """An organisation of the run: its canonical name, what else it is called (most frequent first), its mentions.
+
+    ``sort`` is empty where the names do not tell. ``flags`` are codes of FLAGS with their evidence.
+    """
+
+    name: str
+    sort: str
+    aliases: Sequence[str]
+    mentions: Sequence[Mention]
+    flags: Mapping[str, str]
+
+
+def register(mentions: Sequence[Mention], aliases: Aliases) -> list[Organised]:
+    """The organisations of a run, given its mentions in order of place; the most often named first.
+
+    Names of two documents are the same organisation when they differ in their legal form only, or when one is the
+    other's beginning with generic words added, or what another document plainly calls it, and there is no other of
+    which that holds. What is merely like another name is not put together with it but flagged.
+    """
+    names = Counter(mention.name for mention in mentions)
+    stands_for = _short_forms(mentions, aliases)
+    groups: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        groups[_resolved(registered(name), stands_for)].append(name)
+    leaders = {key: most_complete(group, names, frozenset(aliases.same.values())) for key, group in groups.items()}
+    key_of = {name: key for key, group in groups.items() for name in group}
+    named: dict[str, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        named[key_of[mention.name]].append(mention)
+
+    like = _likenesses(leaders, {key: len(group) for key, group in named.items()}, aliases)
+    organised = []
+    for key, leader in leaders.items():
+        flags = {}
+        if several := [leaders[_resolved(full, stands_for)] for full in sorted(stands_for[key])]:
+            flags["ambiguous-name"] = f"short for {' or '.join(several)}"
+        if guessed := sorted({_folded(mention.quote) for mention in named[key] if mention.guessed}):
+            flags["guessed-alias"] = ", ".join(guessed)
+        if key in like and not several:
+            flags["possible-alias"] = like[key]
+        if two := two_firms(groups[key]):
+            flags["several-firms"] = two
+        written = Counter(_folded(mention.quote) for mention in named[key])
+        others = sorted({*written, *groups[key]} - {leader}, key=lambda name: (-written[name], name))
+        organised.append(Organised(leader, sort_of([leader, *others]), others, named[key], flags))
+    return sorted(organised, key=lambda each: (-len(each.mentions), each.name))
+
+
+def _short_forms(mentions: Iterable[Mention], aliases: Aliases) -> dict[str, set[str]]:
+    """What each name that is a document's canonical one is short for in other documents. All as ``registered``."""
+    full = extensions(mention.name for mention in mentions)
+    for mention in mentions:
+        form, name = registered(mention.quote), registered(mention.name)
+        if form in full and name != form and not mention.guessed:
+            full[form].add(name)
+    return {
+        form: longest({other for other in others if not aliases.differ(form, other)}) for form, others in full.items()
+    }
+
+
+def _resolved(form: str, stands_for: Mapping[str, set[str]]) -> str:
+    """The full name behind a short one that has just one, at most three steps away (a cycle ends there)."""
+    for _ in range(3):
+        form = min(stands_for[form]) if len(stands_for[form]) == 1 else form
+    return form
+
+
+def _likenesses(leaders: Mapping[str, str], weights: Mapping[str, int], aliases: Aliases) -> dict[str, str]:
+    """Of the names that are like another one, what speaks for the two being one organisation."""
+    return {
+        key: step.guess or f"short for {leaders[step.target]}?"
+        for key, step in steps_between(leaders, weights).items()
+        if not aliases.differ(key, step.target)
+    }
+
+
+def _folded(quote: str) -> str:
+    return " ".join(quote.split())
+
+
+def sort_of(names: Iterable[str]) -> str:
+    """What sort of organisation the first of the names that tells it tells of; empty where none does.
+
+    >>> sort_of(["Velbrook", "Velbrook Savings Bank"]), sort_of(["Velbrook Ltd."]), sort_of(["University of Velbrook"])
+    ('bank', 'company', 'university')
+    """
+    return next((sort for sort in map(_sort, names) if sort), "")
+
+
+def _sort(name: str) -> str:
+    if name in LISTED:
+        return str(_SORTS["listed"][LISTED[name]])
+    words = re.sub(r"[.,]", "", name).split()
+    end = next((index for index, word in enumerate(words) if word in ("of", "for", "on")), len(words))
+    has_legal_form = False
+    while end > 1 and words[end - 1] in LEGAL:
+        has_legal_form = True
+        end -= 1
+    phrases = (" ".join(words[max(end - size, 0) : end]) for size in range(_LONGEST_HEAD, 0, -1))
+    fallback = "company" if has_legal_form else ""
+    return next((_HEADS[phrase] for phrase in phrases if phrase in _HEADS), fallback)
