@@ -75,7 +75,7 @@ def test_identity_counts_by_pairs_of_mentions() -> None:
         Fact(span=Span(start, start + 4), value=Organisation(name), rule="test", confidence=1)
         for start, (name, _) in names.items()
     ]
-    gold_facts = [
+    gold_facts: list[scoring.GoldFact] = [
         {"kind": "organisation", "start": start, "end": start + 4, "name": name} for start, (_, name) in names.items()
     ]
     found = table.frame(table.FACTS, table.rows(Reading(Document("a.txt", text)), facts))
