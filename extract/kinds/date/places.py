@@ -22,6 +22,8 @@ from extract.model import Flag
 # Days of the month: before this one nobody says "late", from this one nobody says "early" of what is to come.
 LATE, EARLY = 15, 15
 THURSDAY = 4
+# So many months at most lie between two told of together: "in June and July".
+LISTED = 3
 # The words between the ends of a range, in code points at most: " and the end of ".
 LONGEST_LINK = 16
 
@@ -266,6 +268,8 @@ class Places:
                 choices.append(occurrence(said, year))
             except ValueError:
                 continue
+        if self.lexed.word(item.first - 1).lower() == "since":
+            choices = [choice for choice in choices if choice.first <= day]
         if not choices:
             raise ValueError("no such day")
         if (start := self._range_start(item)) and said.relation is None:
@@ -305,6 +309,8 @@ class Places:
         link = self.lexed.text[last.at : item.said.span.start].split()
         if link[:1] == ["to"] or link[:1] == ["through"]:
             return last.place
+        if link in (["and"], ["or"]) and last.place.period.unit == item.said.unit == "month":  # June and July
+            return last.place if 0 < ((item.said.number or 0) - last.place.period.first.month) % 12 <= LISTED else None
         opened = any(self.lexed.word(index).lower() == "between" for index in range(item.first - 6, item.first))
         return last.place if link[:1] == ["and"] and opened else None
 

@@ -48,11 +48,27 @@ def evidence(lexed: Lexed, first: int, stop: int) -> Evidence:
     if _is_traded_ahead(lexed, first, stop) or lexed.word(stop) in CONTEXT["draws-near"]:
         return Evidence(1, 1)
     back = _look(lexed, range(first - 1, max(first - REACH, 0) - 1, -1))
-    found = back if back.sign else _look(lexed, range(stop, min(stop + REACH, len(lexed.spans))))
+    found = back if back.sign else _ahead(lexed, first, stop)
+    if back.sign > 0 and _is_announced(lexed, first - 1 - back.distance):
+        return found._replace(split=True)
     if before in ("by", "until", "till"):
         bidden = any(lexed.word(index).lower() == "to" for index in sentence_before(lexed, first - 1))
         return Evidence(1, 1, split=found.sign < 0 and not bidden)
     return found
+
+
+def _ahead(lexed: Lexed, first: int, stop: int) -> Evidence:
+    """What stands after an expression; less telling beyond a comma, unless "In May," opens the sentence."""
+    found = _look(lexed, range(stop, min(stop + REACH, len(lexed.spans))))
+    opens = starts_sentence(lexed, first) or starts_sentence(lexed, first - 1)
+    parted = any(lexed.word(index) == "," for index in range(stop, stop + found.distance))
+    return found._replace(distance=found.distance + FURTHER * (parted and not opens))
+
+
+def _is_announced(lexed: Lexed, index: int) -> bool:
+    """Whether "to" follows a plan told of as past: "announced plans to buy it in May" dates the one or the other."""
+    before = [lexed.word(index - back).lower() for back in (1, 2)]
+    return before[0] in ("plan", "plans") and _PARTICIPLE.fullmatch(before[1]) is not None
 
 
 def direction(lexed: Lexed, first: int, stop: int) -> int:
@@ -91,7 +107,7 @@ def _heads_entry(lexed: Lexed, first: int, stop: int) -> bool:
 def _is_traded_ahead(lexed: Lexed, first: int, stop: int) -> bool:
     """Whether a month is the one goods are to be delivered in: "December gold", "crude for December delivery"."""
     if lexed.word(stop).lower() in CONTEXT["traded-ahead"]:
-        return True
+        return not any(lexed.word(index).lower() in CONTEXT["produced"] for index in range(stop + 1, stop + 4))
     before = [lexed.word(index).lower() for index in range(first - 3, first)]
     return before[1] == "delivery" or (before[2] == "for" and before[1] in CONTEXT["traded-ahead"])
 
