@@ -9,6 +9,9 @@ _LETTERS = {"decade": ("Y", 10), "century": ("Y", 100), "year": ("Y", 1), "half"
              "month": ("M", 1), "fortnight": ("W", 2), "week": ("W", 1), "weekend": ("WE", 1), "day": ("D", 1),
              "night": ("D", 1), "hour": ("H", 1), "minute": ("M", 1), "second": ("S", 1)}  # fmt: skip
 
+# Units that TIMEX3 has letters for, used where the number is left open: a few decades are more than a few years.
+_VAGUE_LETTERS = {"decade": "DE", "century": "CE", "quarter": "Q"}
+
 CLOCK_UNITS = ("hour", "minute", "second")
 
 
@@ -21,7 +24,7 @@ def duration(unit: str, count: Decimal | None) -> str:
     letter, size = _LETTERS[unit]
     time = "T" if unit in CLOCK_UNITS else ""
     if count is None:
-        return f"P{time}X{letter}"
+        return f"P{time}X{_VAGUE_LETTERS.get(unit, letter)}"
     number = count * size
     if number != int(number) and unit in ("hour", "year", "minute") and int(number * 60) == number * 60:
         smaller = {"hour": ("M", 60), "year": ("M", 12), "minute": ("S", 60)}[unit]

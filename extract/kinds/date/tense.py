@@ -66,9 +66,11 @@ def _ahead(lexed: Lexed, first: int, stop: int) -> Evidence:
 
 
 def _is_announced(lexed: Lexed, index: int) -> bool:
-    """Whether "to" follows a plan told of as past: "announced plans to buy it in May" dates the one or the other."""
-    before = [lexed.word(index - back).lower() for back in (1, 2)]
-    return before[0] in ("plan", "plans") and _PARTICIPLE.fullmatch(before[1]) is not None
+    """Whether "to" follows a plan told of as past: "approved the plan to buy it in May" dates the one or the other."""
+    if lexed.word(index - 1).lower() not in ("plan", "plans"):
+        return False
+    before = (lexed.word(index - back) for back in (2, 3, 4))
+    return any(_PARTICIPLE.fullmatch(word) or word in CONTEXT["past"] for word in before)
 
 
 def direction(lexed: Lexed, first: int, stop: int) -> int:
