@@ -120,7 +120,8 @@ class Resolver:
         if not self.calls_its_day or (told.sign and told.distance <= BESIDE):
             return False
         text, at = self.lexed.text, item.said.span.start
-        paragraph = text[max(text.rfind("\n", 0, at), 0, at - LONGEST_PARAGRAPH) : at]
+        start = max(at - LONGEST_PARAGRAPH, 0)
+        paragraph = text[max(text.rfind("\n", start, at), start) : at]
         return paragraph.count('"') % 2 == 0 and paragraph.count("“") <= paragraph.count("”")
 
     def _until(self, said: Expression, start: Place) -> Period | None:
