@@ -61,6 +61,7 @@ def test_every_flag_and_rule_is_declared_and_mentions_do_not_overlap() -> None:
         ("The Quillmark -", "Quillmark"),
         ("Saks Inc SKS.N", "Saks Inc"),
         ("Ford CFO", "Ford"),
+        ("ex-Acme", "Acme"),
     ],
 )
 def test_a_tag_is_trimmed(text: str, name: str) -> None:

@@ -188,8 +188,8 @@ def main() -> None:
     told = ", ".join(f"{name} {100 * figure:.1f}%" for name, figure in figures.items())
     header = f"""\
 # Weights of the evidence in log odds, first and second look; written by training/organisation_weights.py.
-# Fitted to {len(fitted)} annotated business stories that the tagger was not trained on, starting from a fit to {len(kept)}
-# others without its tags: logistic regression, L2 penalty {penalty:g}.
+# Fitted to {len(fitted)} annotated business stories that the tagger was not trained on, from a start fitted to
+# {len(kept)} others without its tags: logistic regression, L2 penalty {penalty:g}.
 # On {len(held)} more: log loss {loss:.4f}, {told} (spans exact).
 """
     logging.info(header)

@@ -52,7 +52,7 @@ _FORM_INSIDE = re.compile(rf"\b(?:Inc|Corp|Ltd|LLC|Plc|PLC|LLP|GmbH|LTD)\b[.,]{{
 _INDEX_CODE = re.compile(r"\s\.[A-Z]")  # .DJI
 _BROKEN = re.compile(r"^[^(]*\)|\([^)]*$|[a-z]{3}\. [A-Z]")
 _BRANCH = re.compile(r"\s?\([A-Z]\w{1,20}\)\s?")
-_TICKER = re.compile(r"[A-Z0-9]{1,6}[a-z]?\.[A-Z]{1,2}")
+_TICKER = re.compile(r"[A-Z0-9]{1,6}[a-z]?\.[A-Z]{1,2}|[A-Z]{1,4}c[v\d]\d?")
 
 
 class Word(NamedTuple):
@@ -103,6 +103,12 @@ def candidates(reading: Reading) -> list[Candidate]:
         for span in sorted(spans)
         if plausible(key := fold(text[slice(*span)])) and not _INDEX_CODE.match(text, max(0, span.start - 2))
     ]
+
+
+def is_glued(text: str, span: Span) -> bool:
+    """Whether a space is missing beside the span."""
+    start, end = span
+    return text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()
 
 
 def plausible(key: str) -> bool:
@@ -243,7 +249,7 @@ def _tagged(reading: Reading) -> Iterator[Span]:
             yield span
 
 
-_LEADING = re.compile(r"(?:(?:the|a|an|this|its|their)\s{1,3}|[^\w(]{1,4})", re.IGNORECASE)
+_LEADING = re.compile(r"(?:(?:the|a|an|this|its|their)\s{1,3}|(?:anti|ex|non|pre|pro)-|[^\w(]{1,4})", re.IGNORECASE)
 _TRAILING = re.compile(r"(?:['’][sS]?|[^\w).]|\s\(?[A-Z0-9]{1,6}\.[A-Z]{1,3}\)?)$")
 
 

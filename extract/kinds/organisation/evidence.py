@@ -210,10 +210,7 @@ def _look(key: str) -> list[str]:
     return look
 
 
-_OF_LONGER = (
-    "legal form", "listed", "strong head", "weak head", "head of", "tag ORG", "product", "place",
-    "listed and more", "ends with place", "product and more", "and before a head",
-)  # fmt: skip
+_OF_LONGER = ("legal form", "listed", "strong head", "weak head", "head of", "tag ORG", "product", "place")
 _OF_SHORTER = ("legal form", "listed", "tag ORG", "tag PERSON", "tag GPE")
 _BESIDE = re.compile(r"(?:, | and |, and | or |, or |/|-| & )")
 
@@ -230,16 +227,7 @@ def _neighbours(text: str, found: Sequence[Candidate], local: Sequence[dict[str,
             while 0 <= j < len(found) and abs(j - i) < 12:
                 other = found[j].span
                 if other != candidate.span and other.covers(candidate.span):
-                    for sign in (
-                        "legal form",
-                        "listed",
-                        "strong head",
-                        "weak head",
-                        "head of",
-                        "tag ORG",
-                        "product",
-                        "place",
-                    ):
+                    for sign in _OF_LONGER:
                         if sign in local[j]:
                             here[f"in a name: {sign}" if other.start < start else f"begins a name: {sign}"] = 1.0
                 elif other != candidate.span and candidate.span.covers(other):
@@ -272,8 +260,6 @@ def _tag(span: Span, tags: Sequence[tuple[Span, str]]) -> list[str]:
 
 def _use(text: str, start: int, end: int) -> list[str]:
     use = []
-    if text[start - 1 : start].isalnum() or text[end : end + 1].isalnum():
-        use.append("glued")
     before = text[max(0, start - 40) : start]
     if match := _PREVIOUS.search(before):
         word = match[1]
