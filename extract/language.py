@@ -151,4 +151,5 @@ def _sentence(part: DocSpan, offset: int) -> Sentence | None:
 
 def _entities(doc: Doc, offset: int) -> Iterator[Entity]:
     for entity in doc.ents:
-        yield Entity(Span(offset + entity.start_char, offset + entity.end_char), entity.label_)
+        place = Span(offset + entity.start_char, offset + entity.end_char)
+        yield Entity(place, entity.label_, entity._.confidence)

@@ -84,10 +84,11 @@ class Sentence(NamedTuple):
 
 
 class Entity(NamedTuple):
-    """A name as the language model tagged it (OntoNotes labels: ORG, PERSON, GPE, PRODUCT, …)."""
+    """A name as tagged (OntoNotes labels: ORG, PERSON, GPE, PRODUCT, …), and how likely that is right, 0 to 1."""
 
     span: Span
     label: str
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from extract import language
 from extract.kinds import organisation
 from extract.kinds.organisation.aliases import Identity, core, initials, registered
 from extract.kinds.organisation.aliases import identify as identified
-from extract.kinds.organisation.candidates import closed, trimmed
+from extract.kinds.organisation.names import plausible, trimmed
 from extract.kinds.organisation.recognise import SURE
 from extract.kinds.organisation.register import Mention, Organised, register, sort_of
 from extract.model import Aliases, Document, Entity, Fact, Organisation, Reading, Sentence, Span
@@ -61,7 +61,9 @@ def test_every_flag_and_rule_is_declared_and_mentions_do_not_overlap() -> None:
         ("The Quillmark -", "Quillmark"),
         ("Saks Inc SKS.N", "Saks Inc"),
         ("Ford CFO", "Ford"),
-        ("ex-Acme", "Acme"),
+        ("ex-Quillmark", "Quillmark"),
+        ("Quillmark Corp of Ruritania", "Quillmark Corp"),
+        ("Quillmark television channel", "Quillmark"),
     ],
 )
 def test_a_tag_is_trimmed(text: str, name: str) -> None:
@@ -81,8 +83,14 @@ def test_a_tag_is_trimmed(text: str, name: str) -> None:
 )
 def test_a_full_stop_belongs_to_the_abbreviation_not_to_the_sentence(text: str, name: str) -> None:
     start = text.index("Acme")
-    bare = Span(start, start + len(name.rstrip(".")))
-    assert text[slice(*closed(text, bare))] == name
+    span = trimmed(text, Span(start, start + len(name.rstrip("."))))
+    assert span
+    assert text[slice(*span)] == name
+
+
+@pytest.mark.parametrize("name", ["GOOG.O", "CEO", "London", "IPO", "A", "Acme Inc Bolt", "Acme) said", "acme"])
+def test_what_no_organisation_is_called(name: str) -> None:
+    assert not plausible(name)
 
 
 def test_one_name_for_all_forms() -> None:

@@ -15,6 +15,9 @@ from extract.tagger.model import Name, tagger
 
 NAME = "names"
 
+# A spaCy model does not say how sure it is of a name: what it finds is as likely wrong as right.
+UNKNOWN = 0.5
+
 # What a spaCy model does besides finding names.
 REST = ("parser", "senter", "tagger", "morphologizer", "attribute_ruler", "lemmatizer")
 
@@ -63,7 +66,9 @@ def _of_spacy(model: str) -> Callable[[Sequence[str]], Sequence[Sequence[Name]]]
         raise ModelError(f"spaCy model {model} finds no names: none of its components does")
 
     def find(blocks: Sequence[str]) -> list[list[Name]]:
-        return [[Name(ent.start_char, ent.end_char, ent.label_, 1.0) for ent in doc.ents] for doc in other.pipe(blocks)]
+        return [
+            [Name(ent.start_char, ent.end_char, ent.label_, UNKNOWN) for ent in doc.ents] for doc in other.pipe(blocks)
+        ]
 
     return find
 

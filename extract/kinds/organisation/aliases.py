@@ -16,7 +16,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from extract.errors import InputError
-from extract.kinds.organisation.candidates import LEGAL, LISTED, NAMES, PEOPLES, PLACES, STRONG_HEADS, WEAK_HEADS
+from extract.kinds.organisation.names import LEGAL, LISTED, NAMES, PEOPLES, PLACES
 from extract.model import Aliases
 
 COLUMNS = ("alias", "organisation", "verdict")
@@ -24,7 +24,7 @@ COLUMNS = ("alias", "organisation", "verdict")
 _DROPPED = frozenset(NAMES["dropped"])
 _SHORT_FORMS: Mapping[str, str] = NAMES["short_forms"]
 _LEGAL_SYSTEM = {form: system for system, forms in NAMES["legal_systems"].items() for form in forms}
-_FIELDS = STRONG_HEADS | WEAK_HEADS | PLACES | PEOPLES
+_FIELDS = frozenset(NAMES["fields"]) | PLACES | PEOPLES
 
 # Names shorter than this are never taken for each other's misspelling; longer ones than that are not compared.
 _SHORTEST_TYPO = 7

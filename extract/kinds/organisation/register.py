@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from extract.kinds.data import data
 from extract.kinds.organisation.aliases import extensions, longest, most_complete, registered, steps_between, two_firms
-from extract.kinds.organisation.candidates import LEGAL, LISTED
+from extract.kinds.organisation.names import LEGAL, LISTED
 from extract.model import Aliases
 
 FLAGS: Mapping[str, str] = {
