@@ -3,10 +3,9 @@
     spacy      the small English model's own names
     alone      the tagger, each word by itself
     smoothed   the tagger with one sense per document, as it ships
-    rules      the facts: what the kind makes of the tagger's names, the parse and the words around
+    rules      the facts: what the kind makes of the tagger's names
 
-Of the news, only what the rules' weights were not fitted to counts, either. Names count without a leading "the" and a
-trailing "'s". Speed is over the news, on one core: of finding names alone, and for the rules of reading the document
+Names count without a leading "the" and a trailing "'s". Speed is over the news, on one core: of finding names alone, and for the rules of reading the document
 (where most goes to spaCy's parse) and recognising its organisations.
 """
 
