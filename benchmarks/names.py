@@ -5,8 +5,8 @@
     smoothed   the tagger with one sense per document, as it ships
     rules      the facts: what the kind makes of the tagger's names
 
-Names count without a leading "the" and a trailing "'s". Speed is over the news, on one core: of finding names alone, and for the rules of reading the document
-(where most goes to spaCy's parse) and recognising its organisations.
+Names count without a leading "the" and a trailing "'s". Speed is over the news, on one core: of finding names alone,
+and for the rules of reading the document (where most goes to spaCy's parse) and recognising its organisations.
 """
 
 import argparse
