@@ -98,7 +98,7 @@ def test_it_and_the_company_are_the_last_organisation_and_flagged() -> None:
 
 
 def test_a_pronoun_without_anybody_stays_a_word_and_is_flagged() -> None:
-    (fact,) = claim.recognise(language.read(Document("story.txt", "They bought 40 stores in 2001.")), [])
+    (fact,) = claim.recognise(language.read(Document("story.txt", "They bought 40 stores for $3 million in 2001.")), [])
     assert isinstance(fact.value, Claim)
     assert fact.value.subject == "they"
     assert "unresolved-subject" in {flag.code for flag in fact.flags}

@@ -97,9 +97,9 @@ def examples(stories: Iterable[Annotated]) -> tuple[list[frozenset[str]], dict[w
     """
     points, worthy, right = list[frozenset[str]](), list[bool](), list[bool]()
     for story in stories:
-        reporting, sentences = claim.read(story.reading, story.facts)
+        manner, sentences = claim.read(story.reading, story.facts)
         made = [
-            Made(span, one, worth.points(one, reporting=reporting))
+            Made(span, one, worth.points(one, manner))
             for span, ones in sentences
             for one in ones
             if one.subject.text

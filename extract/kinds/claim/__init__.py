@@ -24,6 +24,8 @@ FLAGS: Mapping[str, str] = {
 
 # A text in which so many sentences name a speaker reports rather than muses.
 REPORTING = 0.15
+# A text in which fewer sentences than this hold a fact is sparse.
+SPARSE = 0.6
 # A subject in words of the text is flagged when it is less likely than this that the claim is about just that.
 UNRESOLVED = 0.5
 # The worthiest proposition of a sentence is a claim from FIRST on, the others from FURTHER on; a claim whose trust is
@@ -35,17 +37,23 @@ DOUBTFUL = 0.7
 
 def recognise(reading: Reading, found: Sequence[Fact]) -> Iterable[Fact]:
     """The claims of a document, sentence by sentence, at most MOST_CLAIMS in each."""
-    reporting, sentences = read(reading, found)
+    manner, sentences = read(reading, found)
     for span, made in sentences:
-        yield from _claims(span, [(one, points(one, reporting=reporting)) for one in made if one.subject.text])
+        yield from _claims(span, [(one, points(one, manner)) for one in made if one.subject.text])
 
 
-def read(reading: Reading, found: Sequence[Fact]) -> tuple[bool, Iterator[tuple[Span, list[Proposition]]]]:
-    """Whether the text reports, and the propositions of every sentence, claims or not, with the span of its claims."""
+def read(reading: Reading, found: Sequence[Fact]) -> tuple[frozenset[str], Iterator[tuple[Span, list[Proposition]]]]:
+    """How the text tells, and the propositions of every sentence, claims or not, with the span of its claims.
+
+    "reporting": it reports rather than muses; "sparse": many of its sentences hold no fact.
+    """
     spans = [body(reading.text, sentence.span) for sentence in reading.sentences]
     trees = [Tree(within(*pair)) for pair in zip(reading.sentences, spans, strict=True)]
     speaking = sum(sentence_speaker(tree) is not None for tree in trees)
-    return speaking >= REPORTING * len(trees), _sentences(reading, found, spans, trees)
+    telling = sum(bool(inside(found, span)) for span in spans)
+    holds = {"reporting": speaking >= REPORTING * len(trees), "sparse": telling < SPARSE * len(trees)}
+    manner = frozenset(name for name, true in holds.items() if true)
+    return manner, _sentences(reading, found, spans, trees)
 
 
 def _sentences(

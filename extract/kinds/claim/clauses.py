@@ -16,6 +16,8 @@ from extract.model import Sentence, Span, Token
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 _OBJECTS = ("dobj", "attr", "oprd", "dative", "acomp")
+# After an object these begin what it does, not the subject: "kept Acme from selling", "accused Acme of bribing".
+_OF_THE_OBJECT = ("from", "of", "into")
 _RELATIVE = ("which", "that", "who", "whom", "whose", "what")
 # Words that make one predicate with these verbs, besides particles.
 _RESULTS = {
@@ -167,6 +169,7 @@ class Colouring:
     nouns: frozenset[str]
     light: frozenset[str]
     kin: frozenset[str]
+    deeds: frozenset[str]
 
 
 def clauses(tree: Tree, colouring: Colouring) -> list[Clause]:
@@ -175,6 +178,8 @@ def clauses(tree: Tree, colouring: Colouring) -> list[Clause]:
     for root in tree.roots:
         for clause in _Walk(tree, colouring).visit(root, None, (), relative=False, depth=0):
             found.setdefault(clause.head, clause)
+    for clause in _deeds(tree, colouring):
+        found.setdefault(clause.head, clause)
     heads = found.keys()
     return [
         Clause(
@@ -183,6 +188,16 @@ def clauses(tree: Tree, colouring: Colouring) -> list[Clause]:
         )
         for _, clause in sorted(found.items())
     ]  # fmt: skip
+
+
+def _deeds(tree: Tree, colouring: Colouring) -> Iterator[Clause]:
+    """What a noun with an owner and a thing states by itself: "Acme's stake in Ajax", "its purchase of Ajax"."""
+    for index, token in enumerate(tree.tokens):
+        if token.lemma.lower() in colouring.deeds:
+            owner, of = tree.child(index, "poss"), tree.child(index, "prep")
+            thing = tree.child(of, "pobj") if of is not None and tree.tokens[of].text.lower() in ("of", "in") else None
+            if owner is not None and thing is not None:
+                yield Clause(tree, index, owner, thing, passive=False, governors=(), relative=True)
 
 
 def _own(tree: Tree, clause: Clause, heads: Collection[int]) -> set[int]:
@@ -254,7 +269,13 @@ class _Walk:
                 outer = governors if dep in ("xcomp", "ccomp") else self._inherit(governors)
                 yield from self.visit(child, subject, outer, relative=False, depth=depth + 1)
             else:
-                yield from self._inside(child, subject, governors, complement, depth=depth)
+                doer = self._doer(index, child, subject)
+                yield from self._inside(child, doer, governors, complement, depth=depth)
+
+    def _doer(self, index: int, child: int, subject: int | None) -> int | None:
+        """Who does what the gerund after the preposition ``child`` of the verb ``index`` says."""
+        target = self.tree.child(index, "dobj") if self.tree.child(child, "pcomp") is not None else None
+        return target if target is not None and self.tree.tokens[child].text.lower() in _OF_THE_OBJECT else subject
 
     def _inherit(self, governors: tuple[int, ...]) -> tuple[int, ...]:
         """Adverbial clauses below a spoken clause are spoken too; plans and hopes do not reach them."""

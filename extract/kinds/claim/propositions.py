@@ -82,6 +82,7 @@ def colouring() -> Colouring:
         nouns=words("colour", "nouns"),
         light=words("colour", "light"),
         kin=words("colour", "kin"),
+        deeds=words("colour", "deeds"),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Literal, cast
 
-from extract.kinds.claim.clauses import predicate
+from extract.kinds.claim.clauses import Clause, predicate
 from extract.kinds.claim.cues import words
 from extract.kinds.claim.frames import OTHER
 from extract.kinds.claim.propositions import Proposition
@@ -29,8 +29,8 @@ def probability(model: Model, points: Collection[str]) -> float:
     return 1 / (1 + math.exp(-score))
 
 
-def points(one: Proposition, *, reporting: bool) -> frozenset[str]:
-    """What speaks for or against a proposition. ``reporting``: the text it stands in reports rather than muses."""
+def points(one: Proposition, manner: frozenset[str]) -> frozenset[str]:
+    """What speaks for or against a proposition; ``manner`` says how the text it stands in does: "reporting", "sparse"."""
     tree, clause, subject = one.clause.tree, one.clause, one.subject
     below = [tree.tokens[child] for child in tree.children[clause.head]]
     auxiliaries = {token.text.lower() for token in below if token.dep in ("aux", "neg")}
@@ -38,6 +38,7 @@ def points(one: Proposition, *, reporting: bool) -> frozenset[str]:
     lemmas = {clause.verb, *(predicate(tree, index) for index in clause.governors)}
     texts = {tree.tokens[index].text.lower() for index in clause.own}
     kinds = {fact.kind for fact in one.parts}
+    plain = not kinds and all(tree.tokens[index].pos != "PROPN" for index in clause.own)
     checks: dict[str, bool] = {
         **dict.fromkeys(map(str, kinds), True),
         f"subject-{subject.sort}": True,
@@ -56,6 +57,7 @@ def points(one: Proposition, *, reporting: bool) -> frozenset[str]:
         "no-verb": clause.token.pos not in ("VERB", "AUX") and not clause.apposition,
         "copula": clause.verb == "be",
         "apposition": clause.apposition,
+        "noun": clause.token.pos == "NOUN" and clause.relative and not clause.apposition,
         "relative": clause.relative,
         "adverbial": clause.token.dep == "advcl",
         "governed": bool(clause.governors),
@@ -65,11 +67,28 @@ def points(one: Proposition, *, reporting: bool) -> frozenset[str]:
         "no-comment": bool((lemmas | texts) & words("worth", "silence")),
         "speech": clause.verb in words("speech", "verbs"),
         "first-or-second-person": bool(texts & words("worth", "persons")),
+        "readers": bool(texts & words("worth", "readers")),
+        "anybody": _anybody(clause),
+        "pointing": clause.subject is not None and tree.tokens[clause.subject].text.lower() in words("worth", "pointing"),
         "attributed": bool(one.source),
         "quoted": any(token.text in ('"', "“", "”") for token in tree.tokens),
         "short": len(tree.tokens) < 7,
-        "reporting": reporting,
         "bare": not kinds and subject.sort == "words",
-        "bare-musing": not kinds and not reporting,
+        "bare-musing": not kinds and "reporting" not in manner,
+        "plain": plain,
+        "plain-sparse": plain and "sparse" in manner,
+        "subject-likely": one.likely >= 0.8,
+        "subject-doubtful": one.likely < 0.5,
     }
-    return frozenset(name for name, holds in checks.items() if holds)
+    return manner | {name for name, holds in checks.items() if holds}
+
+
+def _anybody(clause: Clause) -> bool:
+    """Whether the subject is nobody in particular: "people", "a good team", "many firms", "buyers"."""
+    tree, subject = clause.tree, clause.subject
+    if subject is None:
+        return False
+    below = tree.children[subject]
+    told = [tree.tokens[child].text.lower() for child in below if tree.tokens[child].dep in ("det", "poss", "nummod")]
+    named = {tree.tokens[subject].text.lower(), *told} & words("worth", "anybody")
+    return bool(named) or (tree.tokens[subject].tag == "NNS" and not told)
