@@ -49,12 +49,9 @@ def choices(stories: Iterable[Annotated], weights: Weights) -> list[Choice]:
     found = list[Choice]()
     with patch.object(candidates, "_weights", lambda: weights):
         for story in stories:
-            reporting, sentences = claim.read(story.reading, story.facts)
+            manner, sentences = claim.read(story.reading, story.facts)
             made = [
-                Made(span, one, points(one, reporting=reporting))
-                for span, ones in sentences
-                for one in ones
-                if one.subject.text
+                Made(span, one, points(one, manner)) for span, ones in sentences for one in ones if one.subject.text
             ]
             found += [
                 Choice(made[number].proposition.subject.text, gold["subject"], made[number].proposition.lineup)

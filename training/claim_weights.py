@@ -99,10 +99,7 @@ def examples(stories: Iterable[Annotated]) -> tuple[list[frozenset[str]], dict[w
     for story in stories:
         manner, sentences = claim.read(story.reading, story.facts)
         made = [
-            Made(span, one, worth.points(one, manner))
-            for span, ones in sentences
-            for one in ones
-            if one.subject.text
+            Made(span, one, worth.points(one, manner)) for span, ones in sentences for one in ones if one.subject.text
         ]
         pairs = paired(story.reading.text, made, story.claims)
         points += [each.points for each in made]

@@ -16,6 +16,10 @@ from extract.kinds.data import data
 
 Model = Literal["worth", "trust"]
 
+# How likely a subject is among those it might be: from the first on it is likely, below the second doubtful.
+LIKELY = 0.8
+DOUBTFUL = 0.5
+
 
 @cache
 def _models() -> Mapping[Model, Mapping[str, float]]:
@@ -30,7 +34,7 @@ def probability(model: Model, points: Collection[str]) -> float:
 
 
 def points(one: Proposition, manner: frozenset[str]) -> frozenset[str]:
-    """What speaks for or against a proposition; ``manner`` says how the text it stands in does: "reporting", "sparse"."""
+    """What speaks for or against a proposition, ``manner`` included: how the text it stands in tells ("reporting")."""
     tree, clause, subject = one.clause.tree, one.clause, one.subject
     below = [tree.tokens[child] for child in tree.children[clause.head]]
     auxiliaries = {token.text.lower() for token in below if token.dep in ("aux", "neg")}
@@ -69,7 +73,8 @@ def points(one: Proposition, manner: frozenset[str]) -> frozenset[str]:
         "first-or-second-person": bool(texts & words("worth", "persons")),
         "readers": bool(texts & words("worth", "readers")),
         "anybody": _anybody(clause),
-        "pointing": clause.subject is not None and tree.tokens[clause.subject].text.lower() in words("worth", "pointing"),
+        "pointing": clause.subject is not None
+        and tree.tokens[clause.subject].text.lower() in words("worth", "pointing"),
         "attributed": bool(one.source),
         "quoted": any(token.text in ('"', "“", "”") for token in tree.tokens),
         "short": len(tree.tokens) < 7,
@@ -77,8 +82,8 @@ def points(one: Proposition, manner: frozenset[str]) -> frozenset[str]:
         "bare-musing": not kinds and "reporting" not in manner,
         "plain": plain,
         "plain-sparse": plain and "sparse" in manner,
-        "subject-likely": one.likely >= 0.8,
-        "subject-doubtful": one.likely < 0.5,
+        "subject-likely": one.likely >= LIKELY,
+        "subject-doubtful": one.likely < DOUBTFUL,
     }
     return manner | {name for name, holds in checks.items() if holds}
 
