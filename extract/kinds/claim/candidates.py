@@ -97,9 +97,15 @@ def _places(clause: Clause, index: int, cast: Cast, other: Name, said_by: Name) 
 def _crossed(clause: Clause, places: set[str], sort: str) -> frozenset[str]:
     """The places of a name, each also with the sort of the subject's noun, some with how definite that is."""
     assert clause.subject is not None
-    how = _determiner(clause.tree, clause.subject)
-    definite = places & {"rule", "itself", "first", "latest"}
-    return frozenset({*places, *(f"{place}-{sort}" for place in places), *(f"{place}-{how}" for place in definite)})
+    how = [_determiner(clause.tree, clause.subject)]
+    if clause.tree.child(clause.subject, "compound", "amod", "prep") is not None:
+        how.append("modified")
+    definite = places & {"rule", "itself", "first", "latest", "scene"}
+    return frozenset({
+        *places,
+        *(f"{place}-{sort}" for place in places),
+        *(f"{place}-{one}" for place in definite for one in how),
+    })  # fmt: skip
 
 
 def _points(tree: Tree, index: int, sort: str, frame: Frame, cast: Cast, name: Name) -> frozenset[str]:

@@ -350,6 +350,8 @@ class _Walk:
             agent = tree.child(by, "pobj") if by is not None else None
             return Clause(tree, index, agent, subject, passive=True, governors=governors, relative=relative)
         patient = tree.child(index, *_OBJECTS)
+        if tree.child(index, "expl") is not None and patient is not None:
+            subject, patient = patient, None
         return Clause(tree, index, subject, patient, passive=False, governors=governors, relative=relative)
 
     def _complement(self, index: int) -> int | None:

@@ -94,7 +94,10 @@ def propositions(tree: Tree, cast: Cast, facts: Sequence[Fact], quoted_by: Name)
     placed = [(tree.at(fact.span.start), fact) for fact in facts]
     subjects: list[Name] = []
     for clause in clauses(tree, colouring()):
-        said_by = _speaker(clause, cast, quoted_by)
+        index = speaker(clause)
+        said_by = cast.names(tree, index) if index is not None else quoted_by
+        if index is not None and index < clause.head:
+            cast.mention(said_by)
         own = [fact for index, fact in placed if index in clause.own]
         made = [_proposition(part, cast, share, said_by) for part, share in _measures(clause, own)]
         yield from made
@@ -105,11 +108,6 @@ def propositions(tree: Tree, cast: Cast, facts: Sequence[Fact], quoted_by: Name)
             cast.mention(made[0].subject)
     index = sentence_speaker(tree)
     cast.note(subjects, cast.name(tree, index) if index is not None else NOBODY)
-
-
-def _speaker(clause: Clause, cast: Cast, quoted_by: Name) -> Name:
-    index = speaker(clause)
-    return cast.names(clause.tree, index) if index is not None else quoted_by
 
 
 def _measures(clause: Clause, facts: Sequence[Fact]) -> list[tuple[Clause, Sequence[Fact]]]:
@@ -303,7 +301,8 @@ def _modifier_words(clause: Clause) -> frozenset[str]:
 def _object(clause: Clause, frame: Frame, cast: Cast, subject: Name, other: Name, facts: Sequence[Fact]) -> str:
     """The counterparty or thing: who is named in the slot or beside it, else its words."""
     tree = clause.tree
-    if subject.thing:
+    party = frame.type in COUNTERPARTY and other.sort == "organisation" and other.text != subject.text
+    if subject.thing and not party:
         return subject.thing
     if other.thing and frame.type not in COUNTERPARTY:
         return other.thing
@@ -315,6 +314,8 @@ def _object(clause: Clause, frame: Frame, cast: Cast, subject: Name, other: Name
         beside = cast.beside(tree, clause.head, "with")
     if beside.text and beside.text != subject.text:
         return beside.text
+    if frame.type == "personnel" and subject.sort == "person" and (employer := cast.organisation_of(subject)):
+        return employer
     if other.thing:
         return other.thing
     if (
@@ -322,6 +323,7 @@ def _object(clause: Clause, frame: Frame, cast: Cast, subject: Name, other: Name
         or tree.tokens[slot].pos in ("ADJ", "ADV")
         or _holding(tree, slot, facts)
         or other.text == subject.text
+        or other.sort == "unresolved"
     ):
         return _oblique(clause, frame, cast, subject, facts)
     return other.text

@@ -103,7 +103,7 @@ class Cast:
         if lemma in words("reference", "owned") | words("reference", "measures"):
             owner = self.owner(tree, index, speaking)
             if not owner.text and lemma in words("reference", "measures") and self._bare(tree, index):
-                owner = self.last(speaking)
+                owner = self.last(speaking)._replace(inferred=True)
             if owner.text:
                 return owner._replace(thing=phrase(tree, index, owned=True))
         beside = tree.child(index, "appos")
@@ -162,7 +162,9 @@ class Cast:
         return self.last_speaker
 
     def mention(self, name: Name) -> None:
-        """Take the subject of a clause as what "it" may be in the next one of the same sentence."""
+        """Take a speaker, or the subject of a clause, as who "it" or "she" may be in what follows."""
+        if name.sort == "person":
+            self.last_person = name.text
         parts = name.text.split(", ")
         parts = parts if all(part in self.mentions for part in parts) else [name.text]
         if name.sort == "organisation" and not is_media(name.text):
