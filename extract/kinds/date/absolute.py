@@ -317,6 +317,8 @@ def _season(hit: Hit) -> Expression | None:
 
 @rule("holiday", "(?P<step>STEP)?(?P<h>HOLIDAY)(?P<p>DAYPART)?", "THE(?P<h>HOLIDAY)(?=OF)")
 def _holiday(hit: Hit) -> Expression | None:
+    if hit.is_after():
+        return None
     step = hit.value("step")
     name = " ".join(hit.lexed.word(hit.match.start("h")).split())
     relation = step if isinstance(step, int) else 0 if hit.has("step") else None
@@ -327,6 +329,8 @@ def _holiday(hit: Hit) -> Expression | None:
 
 @rule("month", "(?P<step>LAST|NEXT|THIS|SAME|THAT)(?P<m>MONTH)(?!STOP?ANYDAY)")
 def _step_month(hit: Hit) -> Expression | None:
+    if hit.is_after():
+        return None
     step = hit.value("step")
     return hit.said(form="cycle", unit="month", number=hit.value("m"), relation=step if isinstance(step, int) else 0)
 
@@ -380,6 +384,8 @@ def _day_of_month(hit: Hit) -> Expression | None:
     "(?P<step>STEP)?(?P<p>DAYPART|NOON)ON(?P<w>WEEKDAY)",
 )
 def _weekday(hit: Hit) -> Expression | None:
+    if hit.is_after():
+        return None
     step = hit.value("step")
     clock, zone = clock_of(hit, "time")
     part = str(hit.value("p")) if hit.has("p") else ""

@@ -161,7 +161,7 @@ def _as_calendar(said: Expression) -> Expression:
 def _informed(lexed: Lexed, a: Found, b: Found) -> tuple[Found, Found] | None:
     """Two that stay apart but share a year: "from May to October 2020", "last year's third quarter"."""
     link = _between(lexed, a, b)
-    parted = b.said.form == "cycle" and b.said.unit == "quarter"
+    parted = b.said.form == "cycle" and b.said.unit in ("quarter", "nth-week")
     dated = parted or _is_month(b.said) or (b.said.form == "calendar" and b.said.day is not None)
     if link.endswith(_ENDS) and dated and not b.said.until and (ended := _ended(a, b, link)):
         return ended, b

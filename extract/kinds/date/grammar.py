@@ -138,6 +138,10 @@ class Hit:
         """The category of the token after the match."""
         return self.kind(self.stop)
 
+    def is_after(self) -> bool:
+        """Whether the step is the preposition "following": not "the following Friday" but "following Friday's vote"."""
+        return self.word("step") == "following" and self.kind(self.first) not in ("THE", "HIS")
+
     def is_glued(self) -> bool:
         """Whether the whole match is written without a space."""
         return all(self.lexed.glued(i) for i in range(self.first, self.stop - 1))

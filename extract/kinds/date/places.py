@@ -21,6 +21,7 @@ from extract.model import Flag
 
 # Days of the month: before this one nobody says "late", from this one nobody says "early" of what is to come.
 LATE, EARLY = 15, 15
+LONGEST_APPROXIMATION = 24
 THURSDAY = 4
 # So many months at most lie between two told of together: "in June and July".
 LISTED = 3
@@ -137,6 +138,8 @@ class Places:
     def _deictic(self, item: Found) -> Place | None:
         if item.said.base == "either" and (item.said.timex == "TIME" or item.said.unit == "day"):
             return self._time_of_day(item)
+        if item.said.relation and (apposed := self._apposed(item)):
+            return apposed
         said, base = item.said, self._base(item.said)
         if said.within:
             base = self.within(item)
@@ -167,8 +170,8 @@ class Places:
         flags = base.flags
         in_review = base.period.unit == "day" and base.period.first.month <= 3 and base.basis == "document"
         if unit == "year" and said.base == "either" and in_review:
-            told = tense.direction(self.lexed, item.first, item.stop)
-            if told < 0:
+            told = tense.evidence(self.lexed, item.first, item.stop)
+            if told.sign < 0 or told.split:
                 flags = (Flag("ambiguous-date", "said early in a year: the year just past or the new one"),)
         return Place(period(unit, base.period.first).shifted(said.relation or 0), base.basis, flags)
 
@@ -209,16 +212,12 @@ class Places:
         return base._replace(period=stepped(base.period, unit, steps, exact=exact))
 
     def _apposed(self, item: Found) -> Place | None:
-        """In "on June 9, nearly five years later," it is the day named: the length only says how far that was."""
+        """In "on June 9, nearly five years later," it is the day named; so too in "on Christmas the previous day,"."""
         last = self.told.last
         if last is None or item.said.base != "narrative" or self.lexed.word(item.stop) not in (",", ".", "\n", ""):
             return None
         link = self.lexed.text[last.at : item.said.span.start]
-        if (
-            len(link) > LONGEST_LINK + 8
-            or not link.startswith(",")
-            or not CONTEXT["nearly"].issuperset(link[1:].split())
-        ):
+        if len(link) > LONGEST_APPROXIMATION or not CONTEXT["nearly"].issuperset(link.removeprefix(",").split()):
             return None
         return last.place._replace(basis="narrative")
 

@@ -198,7 +198,16 @@ def count_of(hit: Hit, group: str = "n") -> Decimal | None:
     "(?:THE|HIS)?(?P<step>LAST|NEXT)CALENDARWORD?(?P<u>UNITS)",
 )
 def _rolling(hit: Hit) -> Expression | None:
+    if hit.is_after():
+        return None
     count = count_of(hit)
+    return hit.said(form="length", timex="DURATION", unit=hit.value("u"), count=count, relation=hit.value("step"))
+
+
+@rule("rolling-period", "THE?(?P<step>LAST|NEXT)(?P<u>UNIT)AND ARTICLE? HALF")
+def _one_and_a_half(hit: Hit) -> Expression | None:
+    """The past year and a half."""
+    count = Decimal("1.5")
     return hit.said(form="length", timex="DURATION", unit=hit.value("u"), count=count, relation=hit.value("step"))
 
 
