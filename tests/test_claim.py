@@ -8,9 +8,9 @@ import pytest
 from extract import language
 from extract.kinds import claim
 from extract.kinds.claim.attribution import quoted
-from extract.kinds.claim.clauses import Tree, within
+from extract.kinds.claim.clauses import Tree, clauses, within
 from extract.kinds.claim.frames import OTHER, Words, frames, match
-from extract.kinds.claim.propositions import body
+from extract.kinds.claim.propositions import body, colouring
 from extract.kinds.claim.worth import probability
 from extract.model import Claim, Document, Fact, Organisation, Percent, Reading, Sentence, Span, Token
 
@@ -98,10 +98,30 @@ def test_it_and_the_company_are_the_last_organisation_and_flagged() -> None:
 
 
 def test_a_pronoun_without_anybody_stays_a_word_and_is_flagged() -> None:
-    (fact,) = claim.recognise(language.read(Document("story.txt", "They bought 40 stores for $3 million in 2001.")), [])
+    value = Percent(Decimal(40), Decimal(40), "percent")
+    figure = Fact(span=Span(10, 13), value=value, rule="told", confidence=1.0)
+    text = "They sold 40% of the stores in 2001."
+    (fact,) = claim.recognise(language.read(Document("story.txt", text)), [figure])
     assert isinstance(fact.value, Claim)
     assert fact.value.subject == "they"
     assert "unresolved-subject" in {flag.code for flag in fact.flags}
+
+
+def test_a_noun_with_an_owner_and_a_thing_states_a_deed() -> None:
+    found = claims("Acme Corp's stake in Ajax Ltd rose in value in 2015.", "Acme Corp", "Ajax Ltd")
+    assert ("ownership", "Acme Corp", "Ajax Ltd") in {(one.type, one.subject, one.object) for one in found}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "doer"),
+    [("Acme Corp kept Ajax Ltd from selling 40 stores in 2015.", "Ajax Ltd"),
+     ("Acme Corp paid Ajax Ltd before selling 40 stores in 2015.", "Acme Corp")],
+)  # fmt: skip
+def test_a_gerund_after_an_object_may_be_the_object_s(sentence: str, doer: str) -> None:
+    found = clauses(Tree(language.read(Document("story.txt", sentence)).sentences[0]), colouring())
+    (selling,) = (clause for clause in found if clause.verb == "sell")
+    assert selling.agent is not None
+    assert selling.tree.tokens[selling.agent].text == doer.split()[1]
 
 
 @pytest.mark.parametrize(
