@@ -302,7 +302,8 @@ def _season(hit: Hit) -> Expression | None:
     dated = hit.has("step") or hit.before in ("EARLY", "EDGE") or hit.after == "YEAR"
     of_year = hit.after == "OF" and hit.kind(hit.stop + 1) in ("YEAR", "LAST", "THIS", "NEXT")
     drop = hit.before == "EARLY" and hit.kind(hit.first - 2) == "ARTICLE"  # an early fall of the shares
-    if hit.kind(hit.match.start("s")) == "FALL" and (drop or not (dated or of_year)):
+    verb = hit.word("step") == "that" and hit.after not in ("COMMA", "STOP", "BREAK", "")  # issues that fall to him
+    if hit.kind(hit.match.start("s")) == "FALL" and (verb or drop or not (dated or of_year)):
         return None
     if hit.word("s") == "spring" and not (
         dated or of_year or hit.before in ("IN", "BY", "SINCE", "THE") or hit.kind(hit.first) == "THE"

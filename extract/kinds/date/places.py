@@ -156,24 +156,35 @@ class Places:
         if unit == "weekend" and said.relation == 0 and midweek:
             # "Over the weekend", said on a Monday, is the one just past, on a Friday rather the one to come;
             # "this weekend" is past only where told so.
-            told = tense.direction(self.lexed, item.first, item.stop)
+            sign = tense.direction(self.lexed, item.first, item.stop)
             late = base.period.first.isoweekday() >= THURSDAY
-            past = told <= (-1 if late or said.base != "either" else 0)
+            past = sign <= (-1 if late or said.base != "either" else 0)
             found = period(unit, base.period.first).shifted(-1 if past else 0)
             doubt = Flag("ambiguous-date", f"{found.value} or the one {'before' if late else 'after'} it")
-            unclear = told == 0 and said.base == "either" and base.period.first.isoweekday() > 1
+            unclear = sign == 0 and said.base == "either" and base.period.first.isoweekday() > 1
             return base._replace(period=found, flags=(doubt,) if unclear else ())
         if unit in ("week", "weekend") and said.name == "this past":
             # On a Saturday or Sunday the week just past is the one that ends.
             at_end = base.period.first.isoweekday() >= 6
             return base._replace(period=period(unit, base.period.first).shifted(0 if at_end else -1))
         flags = base.flags
+        at_weekend = base.period.unit == "day" and base.period.first.isoweekday() >= 6
+        if unit == "week" and said.relation == 0 and at_weekend and base.basis == "document":
+            return self._week_at_weekend(item, period(unit, base.period.first))
         in_review = base.period.unit == "day" and base.period.first.month <= 3 and base.basis == "document"
         if unit == "year" and said.base == "either" and in_review:
             told = tense.evidence(self.lexed, item.first, item.stop)
             if told.sign < 0 or told.split:
                 flags = (Flag("ambiguous-date", "said early in a year: the year just past or the new one"),)
         return Place(period(unit, base.period.first).shifted(said.relation or 0), base.basis, flags)
+
+    def _week_at_weekend(self, item: Found, ending: Period) -> Place:
+        """The week, said on a Saturday or Sunday: the one that ends, or where told as to come the one that begins."""
+        told = tense.evidence(self.lexed, item.first, item.stop)
+        if told.sign > 0 and not told.split:
+            return Place(ending.shifted(1), "document")
+        doubt = Flag("ambiguous-date", f"{ending.value}, which ends, or the one that begins")
+        return Place(ending, "document", () if told.sign < 0 else (doubt,))
 
     def _the_unit(self, said: Expression) -> Place | None:
         """For "the quarter" and "the month" the one last told of; else that of publication, with a doubt."""

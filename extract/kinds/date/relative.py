@@ -90,6 +90,11 @@ def _step_period(hit: Hit) -> Expression | None:
         hyphen = hit.after == "HYPHEN" and hit.lexed.glued(hit.stop - 1)
         if unit not in _UNITS_THE or hit.after == "OLD" or hyphen:
             return None
+        follows = hit.lexed.word(hit.stop).lower()
+        if follows == "ahead" and unit != "week":
+            return hit.said(form="length", timex="DURATION", unit=unit, count=Decimal(1), relation=1)
+        if follows in ("when", "where") and hit.lexed.word(hit.first - 1) in ("is", "was", "be"):
+            return None  # this is the year when …
         return hit.said(form="deictic", unit=unit, relation=0, base="either")
     the = hit.kind(hit.first) == "THE"
     if hit.kind(hit.first) == "THIS" and hit.stop - hit.first == 3:
@@ -101,7 +106,7 @@ def _step_period(hit: Hit) -> Expression | None:
     if rolling and the and (word == "past" or spanned):
         return hit.said(form="length", timex="DURATION", unit=unit, count=Decimal(1), relation=step)
     told = word in ("previous", "prior", "preceding", "following", "same", "that", "those") or (
-        the and word == "next" and unit == "day"
+        the and word == "next" and (unit == "day" or (hit.lexed.word(hit.first)[0] == "T" and hit.after == "COMMA"))
     )
     return hit.said(form="deictic", unit=unit, relation=step if isinstance(step, int) else 0,
                     base="narrative" if told else "document", name="the" if the else "")  # fmt: skip
