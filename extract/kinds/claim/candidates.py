@@ -38,11 +38,13 @@ def candidates(
 ) -> Sequence[Candidate]:
     """Whom the clause may be about, no two of the same name: first ``subject``, as the rules read it.
 
-    None where ``subject`` is named in its slot and so certain.
+    None where ``subject`` is certain: named in its slot, or told by its name ("the bank" is Acme Bank).
     """
     if clause.subject is None or (subject.sort in ("organisation", "person", "place") and not subject.inferred):
         return ()
     sort = _sort_of_noun(clause.tree, clause.subject)
+    if sort == "company" and clause.tree.tokens[clause.subject].lemma.lower() in subject.text.lower().split():
+        return ()
     found: dict[str, tuple[Name, set[str]]] = {}
     for place, name in (("rule", subject), *_places(clause, clause.subject, cast, other, said_by)):
         if name.text:
@@ -51,7 +53,7 @@ def candidates(
     return [
         Candidate(
             name if name.thing or name.sort == "words" else name._replace(thing=thing),
-            _points(clause.tree, clause.subject, sort, frame, cast, name) | _crossed(clause, places, sort),
+            _points(sort, frame, cast, name) | _crossed(clause, places, sort),
         )
         for name, places in found.values()
     ]
@@ -108,13 +110,12 @@ def _crossed(clause: Clause, places: set[str], sort: str) -> frozenset[str]:
     })  # fmt: skip
 
 
-def _points(tree: Tree, index: int, sort: str, frame: Frame, cast: Cast, name: Name) -> frozenset[str]:
+def _points(sort: str, frame: Frame, cast: Cast, name: Name) -> frozenset[str]:
     """What speaks for or against a name wherever it stands."""
     checks = {
         f"{name.sort}-{sort}": True,
         f"{name.sort}-{frame.type}": True,
         f"mentions-{cast.prominence(name.text)}": True,
-        "echo": name.sort != "words" and tree.tokens[index].lemma.lower() in name.text.lower().split(),
         "media": is_media(name.text),
         "early": name.text in cast.early,
     }

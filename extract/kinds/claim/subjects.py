@@ -110,8 +110,8 @@ class Cast:
         if beside is not None and (named := self._named(tree.tokens[beside])) and named.sort != "place":
             return named
         if lemma in words("reference", "organisations") and definite(tree, index):
-            last = self.last("")
-            return last if last.text else Name(phrase(tree, index), "unresolved")
+            meant = self._called(lemma) or self.last("")
+            return meant if meant.text else Name(phrase(tree, index), "unresolved")
         return Name(phrase(tree, index), "words")
 
     def names(self, tree: Tree, index: int | None, speaking: str = "") -> Name:
@@ -261,6 +261,11 @@ class Cast:
         """Who "it" is in what ``speaking`` says; the last organisation where none speaks."""
         first = self.topical[0].text if self.topical else ""
         return Name(speaking or self.last_organisation or first, "organisation", inferred=not speaking)
+
+    def _called(self, noun: str) -> Name | None:
+        """The last organisation that has ``noun`` in its name: "the bank" is rather Acme Bank than Ajax Motors."""
+        known = (name for name in (*self.recent, *self.topical) if name.sort == "organisation")
+        return next((name for name in known if noun in name.text.lower().split()), None)
 
     def _bare(self, tree: Tree, index: int) -> bool:
         """Whether nothing in the phrase says whose or where: "sales for the quarter", not "car sales in Ruritania"."""
