@@ -154,15 +154,7 @@ class Places:
         unit = "day" if said.unit == "night" else said.unit
         midweek = base.period.unit == "day" and base.period.first.isoweekday() < 6
         if unit == "weekend" and said.relation == 0 and midweek:
-            # "Over the weekend", said on a Monday, is the one just past, on a Friday rather the one to come;
-            # "this weekend" is past only where told so.
-            sign = tense.direction(self.lexed, item.first, item.stop)
-            late = base.period.first.isoweekday() >= THURSDAY
-            past = sign <= (-1 if late or said.base != "either" else 0)
-            found = period(unit, base.period.first).shifted(-1 if past else 0)
-            doubt = Flag("ambiguous-date", f"{found.value} or the one {'before' if late else 'after'} it")
-            unclear = sign == 0 and said.base == "either" and base.period.first.isoweekday() > 1
-            return base._replace(period=found, flags=(doubt,) if unclear else ())
+            return self._weekend(item, base)
         if unit in ("week", "weekend") and said.name == "this past":
             # On a Saturday or Sunday the week just past is the one that ends.
             at_end = base.period.first.isoweekday() >= 6
@@ -177,6 +169,18 @@ class Places:
             if told.sign < 0 or told.split:
                 flags = (Flag("ambiguous-date", "said early in a year: the year just past or the new one"),)
         return Place(period(unit, base.period.first).shifted(said.relation or 0), base.basis, flags)
+
+    def _weekend(self, item: Found, base: Place) -> Place:
+        """The weekend, said on a weekday: on a Monday the one just past, on a Friday rather the one to come.
+
+        "This weekend" is past only where told so.
+        """
+        sign, day = tense.direction(self.lexed, item.first, item.stop), base.period.first
+        late, plain = day.isoweekday() >= THURSDAY, item.said.base == "either"
+        past = sign <= (-1 if late or not plain else 0)
+        found = period("weekend", day).shifted(-1 if past else 0)
+        doubt = Flag("ambiguous-date", f"{found.value} or the one {'before' if late else 'after'} it")
+        return base._replace(period=found, flags=(doubt,) if plain and sign == 0 and day.isoweekday() > 1 else ())
 
     def _week_at_weekend(self, item: Found, ending: Period) -> Place:
         """The week, said on a Saturday or Sunday: the one that ends, or where told as to come the one that begins."""
