@@ -39,6 +39,30 @@ def test_a_doubtful_name_is_flagged_and_a_plain_one_is_not() -> None:
         assert flagged == (fact.confidence < SURE)
 
 
+def tagged(text: str, *names: str, confidence: float) -> list[Fact]:
+    """The facts when the tagger found ``names``, each where it first stands after the one before."""
+    entities, at = [], 0
+    for name in names:
+        at = text.index(name, at)
+        entities.append(Entity(Span(at, at + len(name)), "ORG", confidence))
+        at += len(name)
+    return organisation.recognise(Reading(Document("t.txt", text), (), tuple(entities)), [])
+
+
+def test_a_name_that_stands_again_or_is_known_to_the_world_is_surer() -> None:
+    (once,) = tagged("Velbrook rose.", "Velbrook", confidence=0.7)
+    twice = tagged("Velbrook rose. Velbrook fell.", "Velbrook", "Velbrook", confidence=0.7)
+    short, full = tagged("Velbrook is Velbrook Mills Ltd.", "Velbrook", "Velbrook Mills Ltd", confidence=0.7)
+    (known,) = tagged("Microsoft rose.", "Microsoft", confidence=0.7)
+    assert once.confidence < min(fact.confidence for fact in (*twice, short, full, known))
+
+
+def test_what_the_tagger_would_rather_not_believe_is_flagged_whatever_else_speaks_for_it() -> None:
+    for fact in tagged("Microsoft Corp rose. " * 9, *["Microsoft Corp"] * 9, confidence=0.5):
+        assert fact.confidence == 0.5
+        assert {flag.code for flag in fact.flags} == {"doubtful-organisation"}
+
+
 def test_every_flag_and_rule_is_declared_and_mentions_do_not_overlap() -> None:
     text = (
         "The Harbour Safety Commission (HSC) fined Velbrook Holdings Ltd and Google Inc ( GOOG.O ) on Monday.\r\n"

@@ -3,14 +3,16 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from math import exp, log
 from typing import NamedTuple
 
+from extract.kinds.data import data
 from extract.kinds.organisation.aliases import Identity, identify
-from extract.kinds.organisation.names import LISTED, NAMES, PLATFORMS, fold, plausible, trimmed, unglued
+from extract.kinds.organisation.names import LEGAL, LISTED, NAMES, PLATFORMS, fold, plausible, trimmed, unglued
 from extract.model import Fact, Flag, Organisation, Reading, Span
 
 # A mention that is at least so likely right carries no flag.
-SURE = 0.8
+SURE = 0.85
 # Of those that the rules add, so many are right (measured on news that they were not written on).
 PLACE_AND_HEAD = 0.85
 LISTED_NAME = 0.6
@@ -24,6 +26,11 @@ FLAGS: Mapping[str, str] = {
     GUESSED: "The canonical name is guessed from a likeness of spelling or a short form.",
 }
 
+# What each sign adds to the log odds that a tagged name is right.
+_WEIGHTS: Mapping[str, float] = data(__package__, "signs.toml")
+# The tagger's own figure counts no nearer to 0 and 1.
+_NEAREST = 0.005
+
 _HEAD = re.compile(rf"\s{{1,2}}(?:{'|'.join(NAMES['small_heads'])})\b")
 # A listed name that is not also that of the service people use.
 _COMPANIES = frozenset(LISTED) - PLATFORMS - frozenset(NAMES["products"]) - frozenset(NAMES["ambiguous"])
@@ -36,13 +43,50 @@ class Mention(NamedTuple):
     likely: float
     rule: str
 
+    @property
+    def is_believed(self) -> bool:
+        """Whether the tagger holds it for rather right than wrong, so that other signs can make it surer."""
+        return self.rule == "tagged-name" and self.likely > 0.5
+
 
 def recognise(reading: Reading, found: Sequence[Fact]) -> list[Fact]:  # noqa: ARG001
     """The organisations of a document in order of place, each mention with its canonical name; none overlap."""
-    mentions = list(_whole_again(reading.text, list(_mentions(reading))))
+    mentions = mentions_of(reading)
     names = [fold(reading.text[slice(*mention.span)]) for mention in mentions]
     identities = identify(names, reading.aliases)
-    return [_fact(mention, identities[name]) for mention, name in zip(mentions, names, strict=True)]
+    return [
+        _fact(mention, signs, identities[name])
+        for mention, signs, name in zip(mentions, signs_of(mentions, names), names, strict=True)
+    ]
+
+
+def mentions_of(reading: Reading) -> list[Mention]:
+    """The mentions in order of place, as likely as the tagger or a rule by itself says."""
+    return list(_whole_again(reading.text, list(_mentions(reading))))
+
+
+def signs_of(mentions: Sequence[Mention], names: Sequence[str]) -> list[dict[str, float]]:
+    """What speaks for each mention, given their names: how sure the tagger is, and what the name looks like.
+
+    A name that the document has again, or has in a longer form too, is seldom a slip.
+    """
+    counts = Counter(names)
+    starts = {" ".join(words[:size]) for words in map(str.split, counts) for size in range(1, len(words))}
+    return [
+        {
+            "always": 1.0,
+            "tagger": _log_odds(min(max(mention.likely, _NEAREST), 1 - _NEAREST)),
+            "listed": float(name in LISTED),
+            "legal form": float(" " in name and name.split()[-1].strip(".,") in LEGAL),
+            "mentions": log(counts[name]),
+            "begins a longer name": float(name in starts),
+        }
+        for mention, name in zip(mentions, names, strict=True)
+    ]
+
+
+def _log_odds(likely: float) -> float:
+    return log(likely / (1 - likely))
 
 
 def _mentions(reading: Reading) -> Iterator[Mention]:
@@ -76,18 +120,21 @@ def _whole_again(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
             yield mention
 
 
-def _fact(mention: Mention, identity: Identity) -> Fact:
+def _fact(mention: Mention, signs: Mapping[str, float], identity: Identity) -> Fact:
+    likely = mention.likely
+    if mention.is_believed:
+        likely = 1 / (1 + exp(-sum(_WEIGHTS[sign] * value for sign, value in signs.items())))
     flags = []
     if mention.rule == "glued-name":
         flags.append(Flag("glued-text", "a space is missing beside the name"))
-    if mention.likely < SURE:
-        flags.append(Flag("doubtful-organisation", f"confidence {mention.likely:.2f}"))
+    if likely < SURE:
+        flags.append(Flag("doubtful-organisation", f"confidence {likely:.2f}"))
     if identity.guess:
         flags.append(Flag(GUESSED, identity.guess))
     return Fact(
         span=mention.span,
         value=Organisation(identity.name),
         rule=mention.rule,
-        confidence=round(mention.likely, 2),
+        confidence=round(likely, 2),
         flags=tuple(flags),
     )
