@@ -43,7 +43,13 @@ def test_a_check_changes_no_value() -> None:
 
 def money(number: int, start: int, amount: Decimal, unit: str, quote: str, rule: str) -> Row:
     amounts: dict[str, Cell] = {"value_min": amount, "value_max": amount, "unit": unit, "modifier": None}
-    place: dict[str, Cell] = {"fact_id": f"f{number:012x}", "kind": "money", "start": start, "end": start + 1, "quote": quote}
+    place: dict[str, Cell] = {
+        "fact_id": f"f{number:012x}",
+        "kind": "money",
+        "start": start,
+        "end": start + 1,
+        "quote": quote,
+    }
     return {**place, **amounts, "rule": rule, "claim_id": None, "flags": None, "evidence": None}
 
 
