@@ -39,6 +39,6 @@ def facts(documents: Iterable[Document]) -> "pd.DataFrame":
 
     Amounts are ``Decimal``, days ``datetime.date``, offsets ``int64``; an absent value is missing.
     """
-    from extract import pipeline, table
+    from extract import pipeline
 
-    return table.frame(table.FACTS, (row for document in documents for row in pipeline.extract(document).rows))
+    return pipeline.tables([pipeline.extract(document) for document in documents])["facts"]

@@ -1,4 +1,4 @@
-"""The whole flow, short enough to read in one sitting: read → recognise → tabulate."""
+"""The whole flow, short enough to read in one sitting: read → recognise → check → tabulate."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -9,7 +9,7 @@ from multiprocessing import get_context
 
 import pandas as pd
 
-from extract import language, sources, table
+from extract import checks, language, sources, table
 from extract.errors import ExtractError, SourceError
 from extract.kinds import KINDS
 from extract.kinds.date import published
@@ -22,6 +22,7 @@ from extract.sources import Entry
 FLAGS: Mapping[str, str] = {
     **{code: text for kind in KINDS.values() for code, text in kind.FLAGS.items()},
     **register.FLAGS,
+    **checks.FLAGS,
 }
 
 
@@ -97,7 +98,8 @@ def run(entries: Iterable[Entry], jobs: int = 1, settings: Settings = Settings()
 
 def tables(results: Sequence[Extracted | Unreadable], settings: Settings = Settings()) -> dict[str, pd.DataFrame]:
     """The tables of a run, as ``table.TABLES`` names them."""
-    facts = [row for result in results if isinstance(result, Extracted) for row in result.rows]
+    read = [result for result in results if isinstance(result, Extracted)]
+    facts = checks.checked([checks.Story(result.document, result.rows) for result in read])
     mentions = [
         register.Mention(
             document=str(row["document"]),

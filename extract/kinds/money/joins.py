@@ -205,7 +205,7 @@ def _elliptical(text: str, low: str, number: Number, previous: Mark) -> Mark | N
 
 
 _ABOUT = rf"(?:(?:{_CONVERTING}) ?){{0,2}}"
-_OPEN_BRACKET = re.compile(rf"(?: (?:an?|per) [a-z]{{3,8}})?\s{{0,2}}[(\[]\s{{0,2}}{_ABOUT}")
+_OPEN_BRACKET = re.compile(rf"(?: (?:an?|per) [a-z]{{3,8}})?\.?\s{{0,2}}[(\[]\s{{0,2}}{_ABOUT}")
 _NEXT_IN_BRACKET = re.compile(rf"\s?[;,/]\s?(?:and )?{_ABOUT}")
 
 
