@@ -95,6 +95,7 @@ HOSTILE = (
     "|1 January 2020 - |first |the first of |year-|5 years, |Dec. "
     "|Q1 |in the first quarter |fiscal |one and |half past |twenty |had by March |when |in March to |the next day "
     "|at the time |the quarter ended June 30 |March 5 - A |could not "
+    "|today on Friday |two to three |2-3-|7-1/2-|8 a.m. Friday |from a year earlier |June, five years later, |late May "
 )
 
 
