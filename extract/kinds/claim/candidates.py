@@ -21,6 +21,8 @@ from extract.kinds.data import data
 _LINKS = ("of", "in", "by", "for", "at")
 _MEASURING = ("of", "in", "for")
 _PRONOUNS = ("pronouns", "persons", "plural", "speakers")
+# Places that are likelier or not by the form of the phrase: "the merger" is somebody's, "car sales" are car sales.
+_TOLD_BY_FORM = {"rule", "itself", "first", "latest", "scene"}
 # Sorts of nouns that stand for somebody, not for a thing that somebody has.
 _BEINGS = ("company", "roles", "people")
 
@@ -49,11 +51,12 @@ def candidates(
     for place, name in (("rule", subject), *_places(clause, clause.subject, cast, other, said_by)):
         if name.text:
             found.setdefault(name.text.lower(), (name, set()))[1].add(place)
+    how = _form(clause.tree, clause.subject)
     thing = phrase(clause.tree, clause.subject, owned=True) if _is_thing(clause.tree, clause.subject, sort) else ""
     return [
         Candidate(
             name if name.thing or name.sort == "words" else name._replace(thing=thing),
-            _points(sort, frame, cast, name) | _crossed(clause, places, sort),
+            _points(sort, frame, cast, name) | _crossed(places, sort, how),
         )
         for name, places in found.values()
     ]
@@ -61,7 +64,8 @@ def candidates(
 
 def elect(lineup: Sequence[Candidate]) -> tuple[Name, float]:
     """The likeliest of candidates, of equals the first, and how likely it is among them."""
-    scores = [math.fsum(_weights().get(point, 0.0) for point in sorted(one.points)) for one in lineup]
+    weights = _weights()
+    scores = [math.fsum(weights.get(point, 0.0) for point in one.points) for one in lineup]  # exact in any order
     best = max(scores)
     return lineup[scores.index(best)].name, 1 / math.fsum(math.exp(score - best) for score in scores)
 
@@ -77,7 +81,7 @@ def _places(clause: Clause, index: int, cast: Cast, other: Name, said_by: Name) 
     yield "other", other
     slots = {"subject": index, "object": clause.agent if clause.passive else clause.patient}
     below = {place: set(tree.under(slot)) for place, slot in slots.items() if slot is not None}
-    for item, name in cast.named_in(tree):
+    for item, name in cast.present:
         place = next((place for place, under in below.items() if item in under), None)
         if place is None:
             place = "clause" if item in clause.own else "before" if item < clause.head else "after"
@@ -96,17 +100,12 @@ def _places(clause: Clause, index: int, cast: Cast, other: Name, said_by: Name) 
     yield "scene", cast.scene
 
 
-def _crossed(clause: Clause, places: set[str], sort: str) -> frozenset[str]:
+def _crossed(places: set[str], sort: str, how: Sequence[str]) -> frozenset[str]:
     """The places of a name, each also with the sort of the subject's noun, some with how definite that is."""
-    assert clause.subject is not None
-    how = [_determiner(clause.tree, clause.subject)]
-    if clause.tree.child(clause.subject, "compound", "amod", "prep") is not None:
-        how.append("modified")
-    definite = places & {"rule", "itself", "first", "latest", "scene"}
     return frozenset({
         *places,
         *(f"{place}-{sort}" for place in places),
-        *(f"{place}-{one}" for place in definite for one in how),
+        *(f"{place}-{one}" for place in places & _TOLD_BY_FORM for one in how),
     })  # fmt: skip
 
 
@@ -146,6 +145,12 @@ def _sort_of_noun(tree: Tree, index: int) -> str:
 
 def _is_thing(tree: Tree, index: int, sort: str) -> bool:
     return tree.tokens[index].pos == "NOUN" and sort not in _BEINGS
+
+
+def _form(tree: Tree, index: int) -> Sequence[str]:
+    """How definite a phrase is, and whether something narrows it down."""
+    narrowed = tree.child(index, "compound", "amod", "prep") is not None
+    return (_determiner(tree, index), "modified") if narrowed else (_determiner(tree, index),)
 
 
 def _determiner(tree: Tree, index: int) -> str:

@@ -54,6 +54,7 @@ class Cast:
     last_person: str = ""
     last_speaker: Name = NOBODY
     previous: Name = NOBODY
+    present: Sequence[tuple[int, Name]] = ()
     recent: list[Name] = field(default_factory=list)
     mentions: Counter[str] = field(default_factory=Counter)
     most: int = 0
@@ -180,7 +181,8 @@ class Cast:
         return speaker.text if speaker.sort == "organisation" else self.affiliations.get(speaker.text, "")
 
     def meet(self, tree: Tree) -> None:
-        """Learn from a sentence whose people they are: "Acme's Jane Doe", "Jane Doe, head of sales at Acme"."""
+        """Learn from a sentence who is in it and whose people they are: "Jane Doe, head of sales at Acme"."""
+        self.present = list(self._named_in(tree))
         for index in range(len(tree.tokens)):
             token = tree.tokens[index]
             if token.pos != "PROPN" or token.dep in ("compound", "poss"):
@@ -213,7 +215,7 @@ class Cast:
                 self.last_person = name.text
                 break
 
-    def named_in(self, tree: Tree) -> Iterator[tuple[int, Name]]:
+    def _named_in(self, tree: Tree) -> Iterator[tuple[int, Name]]:
         """The names in a sentence, each at its head."""
         for index, token in enumerate(tree.tokens):
             name = self._named(token) if token.pos in ("PROPN", "NOUN", "ADJ") else None
