@@ -167,7 +167,7 @@ def main() -> None:
     record = {
         "layers": options.layers,
         "teacher": sha256(options.teacher.read_bytes()).hexdigest() if options.teacher else None,
-        "settings": {name: value for name, value in globals().items() if name.isupper()},
+        "settings": {name: value for name, value in globals().items() if isinstance(value, int | float)},
         "data": {file.name: sha256(file.read_bytes()).hexdigest() for file in sorted(options.texts.glob("*.jsonl"))},
         "documents": {
             name: Counter(text.source for text in part)
