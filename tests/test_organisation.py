@@ -88,6 +88,8 @@ def test_every_flag_and_rule_is_declared_and_mentions_do_not_overlap() -> None:
         ("ex-Quillmark", "Quillmark"),
         ("Quillmark Corp of Ruritania", "Quillmark Corp"),
         ("Quillmark television channel", "Quillmark"),
+        ("Non-Aligned Movement", "Non-Aligned Movement"),
+        ("Harbour Mills Ltd (HML)", "Harbour Mills Ltd"),
     ],
 )
 def test_a_tag_is_trimmed(text: str, name: str) -> None:

@@ -22,9 +22,9 @@ LONGEST_NAME = 120
 
 _TICKER = re.compile(r"[A-Z0-9]{1,6}[a-z]?\.[A-Z]{1,2}")
 _LEADING = re.compile(
-    r"(?:(?:the|a|an|this|its|their)\s{1,3}|(?:ex|non|pro|anti)-(?=[A-Z])|[^\w(]{1,4})", re.IGNORECASE
+    r"(?:(?:the|a|an|this|its|their)\s{1,3}|(?-i:[Ee]x|non|pro|anti)-(?=[A-Z])|[^\w(]{1,4})", re.IGNORECASE
 )
-_TRAILING = re.compile(r"(?:['’][sS]?|[^\w).]|\s\(?[A-Z0-9]{1,6}\.[A-Z]{1,3}\)?)$")
+_TRAILING = re.compile(r"(?:['’][sS]?|[^\w).]|\s\(?[A-Z0-9]{1,6}\.[A-Z]{1,3}\)?|\s\([A-Z&]{2,8}\))$")
 _WORD = re.compile(r"[\w.&'’-]+")
 _SMALL_TAIL = re.compile(r"(?:\s{1,3}[a-z][\w-]*+){1,4}$")
 _FORM_OF = re.compile(rf"\s(?:{'|'.join(sorted(map(re.escape, LEGAL - {'SE'}), key=len, reverse=True))})\.?(?=,? of\s)")
