@@ -36,6 +36,9 @@ EXAMPLES: Sequence[Example] = (
         "5.79 CNY per USD, ECB 6.95 on 2020-08-12: $120 million should be about USD 100000000",
         MISMATCH,
     ),
+    Example(
+        "The mill cost $10 million (£19.2 million).", "2005-02-01", "£19.2 million", "have changed places", MISMATCH
+    ),
     Example("The mill cost 5 million dong ($215).", "2020-08-12", "$215", "exchange-rate-unknown: no rate of VND"),
     Example(
         "The mill cost 695 million yuan ($100 million).", "", "$100 million", "exchange-rate-unknown: 6.95 CNY per"
@@ -93,12 +96,14 @@ def _judged(lesser: Row, greater: Row, days: Sequence[dt.date], translated: Row)
     if not known:
         return f"exchange-rate-unknown: no rate of {units} for its time", ""
     fitting = [day for day, rate in known.items() if _agrees(implied, rate)]
+    turned = any(_agrees(implied, 1 / rate) for rate in known.values())
+    swapped = "; the currencies may have changed places" if turned else ""
     if not days:
         if fitting:
             years = sorted({day.year for day in fitting})
             span = f"{years[0]} to {years[-1]}" if len(years) > 1 else f"{years[0]}"
             return f"exchange-rate-unknown: {told}, as in {len(years)} years, {span}; the text is undated", ""
-        return f"{told}: at no time since {min(known)}", MISMATCH
+        return f"{told}: at no time since {min(known)}{swapped}", MISMATCH
     if fitting:
         day = max(fitting)
         return f"exchange-rate-confirmed: {told}, ECB {_short(known[day])} on {day}", ""
@@ -107,7 +112,7 @@ def _judged(lesser: Row, greater: Row, days: Sequence[dt.date], translated: Row)
     expected = _short(_middle(lesser if translated is greater else greater) * factor)
     return (
         f"{told}, ECB {_short(known[day])} on {day}: {translated['quote']} should be about "
-        f"{translated['unit']} {expected}",
+        f"{translated['unit']} {expected}{swapped}",
         MISMATCH,
     )
 
@@ -152,14 +157,14 @@ def _short(number: Decimal) -> str:
 
 @cache
 def _rates() -> CurrencyConverter:
-    return CurrencyConverter(decimal=True, fallback_on_missing_rate=True)  # type: ignore[no-untyped-call]
+    return CurrencyConverter(decimal=True, fallback_on_missing_rate=True)
 
 
 @cache
 def _rate(one: str, other: str, day: dt.date) -> Decimal | None:
     """How many of ``other`` one of ``one`` was on a day; None where the bank gives no rate."""
     try:
-        return Decimal(_rates().convert(Decimal(1), one, other, date=day))  # type: ignore[no-untyped-call]
+        return Decimal(_rates().convert(Decimal(1), one, other, date=day))
     except (RateNotFoundError, ValueError):
         return None
 
