@@ -3,6 +3,7 @@
     facts.csv          the fact table
     documents.csv      the documents, read and unreadable
     organisations.csv  the organisations of all documents, each once
+    events.csv         what several claims tell of, and how far they agree
     texts/             each document as decoded: what the offsets count in
     dictionary.md      the columns and flag codes, for people
     datapackage.json   the columns, for programs, with the size and SHA-256 of each table

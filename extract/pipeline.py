@@ -99,24 +99,39 @@ def run(entries: Iterable[Entry], jobs: int = 1, settings: Settings = Settings()
 def tables(results: Sequence[Extracted | Unreadable], settings: Settings = Settings()) -> dict[str, pd.DataFrame]:
     """The tables of a run, as ``table.TABLES`` names them."""
     read = [result for result in results if isinstance(result, Extracted)]
-    facts = checks.checked([checks.Story(result.document, result.rows) for result in read])
+    named = organised(read, settings)
+    told = stories(read, named)
+    return {
+        "facts": table.frame(table.FACTS, checks.checked(told)),
+        "documents": table.frame(table.DOCUMENTS, (result.document_row for result in results)),
+        "organisations": table.frame(table.ORGANISATIONS, map(_organisation_row, named)),
+        "events": table.frame(table.EVENTS, checks.events.rows(told)),
+    }
+
+
+def stories(read: Sequence[Extracted], named: Iterable[register.Organised]) -> list[checks.Story]:
+    """The documents of a run as the checks read them, given its organisations."""
+    names: dict[str, dict[str, str]] = {result.path: {} for result in read}
+    for each in named:
+        for mention in each.mentions:
+            names[mention.document][mention.name] = each.name
+    return [checks.Story(result.document, result.rows, names[result.path]) for result in read]
+
+
+def organised(read: Sequence[Extracted], settings: Settings = Settings()) -> list[register.Organised]:
+    """The organisations of a run."""
     mentions = [
         register.Mention(
-            document=str(row["document"]),
+            document=result.path,
             quote=str(row["quote"]),
             name=str(row["value"]),
             guessed=GUESSED in str(row["flags"] or "").split(),
         )
-        for row in facts
+        for result in read
+        for row in result.rows
         if row["kind"] == "organisation"
     ]
-    return {
-        "facts": table.frame(table.FACTS, facts),
-        "documents": table.frame(table.DOCUMENTS, (result.document_row for result in results)),
-        "organisations": table.frame(
-            table.ORGANISATIONS, map(_organisation_row, register.register(mentions, settings.aliases))
-        ),
-    }
+    return register.register(mentions, settings.aliases)
 
 
 def _organisation_row(organised: register.Organised) -> dict[str, table.Cell]:

@@ -178,8 +178,47 @@ ORGANISATIONS: tuple[Column, ...] = (
     Column("evidence", "string", "what was seen, for the flags"),
 )
 
+EVENTS: tuple[Column, ...] = (
+    Column(
+        "event",
+        "string",
+        "e + 12 hex digits: stable as long as its members are",
+        required=True,
+        pattern=r"e[0-9a-f]{12}",
+    ),
+    Column("claim_type", "string", "what its claims are about", required=True, words=get_args(ClaimType)),
+    Column("subject", "string", "the organisation, by its name in the run, or the person", required=True),
+    Column("object", "string", "the counterparty, by its name in the run"),
+    Column("date_start", "date", "first day that its claims give"),
+    Column("date_end", "date", "last day that its claims give"),
+    Column("value_min", "number", "least amount that its claims give; empty where they give two currencies"),
+    Column("value_max", "number", "greatest amount that its claims give; empty where open, or in two currencies"),
+    Column("unit", "string", "ISO 4217 code of the amounts"),
+    Column("claims", "integer", "how many claims tell of it", required=True),
+    Column("documents", "integer", "in how many documents", required=True),
+    Column(
+        "members",
+        "string",
+        "fact_ids of the claims, space-separated",
+        required=True,
+        pattern=r"f[0-9a-f]{12}( f[0-9a-f]{12})*",
+    ),
+    Column(
+        "flags",
+        "string",
+        "what its claims contradict each other in, space-separated codes; empty = nothing",
+        pattern=r"[a-z-]+( [a-z-]+)*",
+    ),
+    Column("evidence", "string", "what each claim has for and against it"),
+)
+
 # The tables of a run by name; the first column of each tells its rows apart.
-TABLES: Mapping[str, tuple[Column, ...]] = {"facts": FACTS, "documents": DOCUMENTS, "organisations": ORGANISATIONS}
+TABLES: Mapping[str, tuple[Column, ...]] = {
+    "facts": FACTS,
+    "documents": DOCUMENTS,
+    "organisations": ORGANISATIONS,
+    "events": EVENTS,
+}
 
 
 def rows(reading: Reading, facts: Sequence[Fact]) -> list[dict[str, Cell]]:

@@ -16,7 +16,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from extract.model import KindName
-from extract.table import DOCUMENTS, FACTS, KINDS, ORGANISATIONS, TABLES, Column, ColumnType, line_starts
+from extract.table import DOCUMENTS, EVENTS, FACTS, KINDS, ORGANISATIONS, TABLES, Column, ColumnType, line_starts
 
 PATTERNS: Mapping[ColumnType, str] = {
     "string": r"(?s:.*)",
@@ -37,6 +37,7 @@ def problems(tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], flags
         "documents": _document_schema(texts),
         "facts": _fact_schema(texts, flags),
         "organisations": _organisation_schema(texts, flags),
+        "events": _event_schema(tables["facts"], flags),
     }
     return [line for name in TABLES for line in _broken(f"{name}.csv", cells[name], tables[name])] or [
         line for name, schema in contents.items() for line in _broken(f"{name}.csv", schema, tables[name])
@@ -172,6 +173,27 @@ def _organisation_schema(texts: Mapping[str, str], flags: Mapping[str, str]) -> 
         checks=[
             pa.Check(lambda table: ~table["organisation"].duplicated(), error="organisation is not unique"),
             pa.Check(lambda table: table["first_seen"].isin(texts), error="first_seen was not read"),
+            _explained(flags),
+        ],
+    )
+
+
+def _event_schema(facts: pd.DataFrame, flags: Mapping[str, str]) -> pa.DataFrameSchema:
+    """How the list of events fits the facts."""
+
+    def claimed(table: pd.DataFrame) -> "pd.Series[bool]":
+        claims = set(facts.loc[facts["kind"] == "claim", "fact_id"])
+        return table["members"].map(lambda members: claims >= set(members.split())).astype(bool)
+
+    def counted(table: pd.DataFrame) -> "pd.Series[bool]":
+        return table["claims"] == table["members"].map(lambda members: str(len(members.split())))
+
+    return pa.DataFrameSchema(
+        {column.name: pa.Column() for column in EVENTS},
+        checks=[
+            pa.Check(lambda table: ~table["event"].duplicated(), error="event is not unique"),
+            pa.Check(claimed, error="members names what is no claim"),
+            pa.Check(counted, error="claims is not the number of members"),
             _explained(flags),
         ],
     )

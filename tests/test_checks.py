@@ -18,7 +18,8 @@ EXAMPLES = [(name, example) for name, check in CHECKS.items() for example in che
 def story(text: str, published: str) -> Story:
     day = dt.date.fromisoformat(published) if published else None
     extracted = pipeline.extract(Document("a.txt", text, day, "documents.csv" if day else ""))
-    return Story(extracted.document, extracted.rows)
+    (one,) = pipeline.stories([extracted], pipeline.organised([extracted]))
+    return one
 
 
 @pytest.mark.parametrize(("name", "example"), EXAMPLES)

@@ -39,13 +39,21 @@ BOLT: dict[str, table.Cell] = {
 }
 
 
+def event(claim: dict[str, table.Cell]) -> dict[str, table.Cell]:
+    counts: dict[str, table.Cell] = {"claims": 1, "documents": 1}
+    named: dict[str, table.Cell] = {"claim_type": "financial", "subject": "=SUM(A1)", "members": claim["fact_id"]}
+    return {"event": "e0123456789ab", **named, **counts, "flags": "odd"}
+
+
 def tables(*facts: Fact) -> dict[str, pd.DataFrame]:
+    rows = table.rows(Reading(DOCUMENT), facts)
     return {
-        "facts": table.frame(table.FACTS, table.rows(Reading(DOCUMENT), facts)),
+        "facts": table.frame(table.FACTS, rows),
         "documents": table.frame(
             table.DOCUMENTS, [table.document_row(DOCUMENT), {"document": "b.txt", "status": "unreadable: no"}]
         ),
         "organisations": table.frame(table.ORGANISATIONS, [BOLT]),
+        "events": table.frame(table.EVENTS, [event(row) for row in rows if row["kind"] == "claim"]),
     }
 
 
@@ -163,6 +171,21 @@ def test_links_ids_and_order_are_checked(saved: Path) -> None:
 def test_a_broken_organisation_is_named(saved: Path, old: str, new: str, why: str) -> None:
     message = broken(saved, old, new, "organisations.csv")
     assert "organisations.csv, row " in message
+    assert why in message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("e0123456789ab,", "e0,", "event is not of the form"),
+        (",1,1,", ",2,1,", "claims is not the number of members"),
+        (",1,1,f", ",1,1,f000000000000 f", "members names what is no claim"),
+        (",odd,", ",even,", "flags has a code without a meaning"),
+    ],
+)
+def test_a_broken_event_is_named(saved: Path, old: str, new: str, why: str) -> None:
+    message = broken(saved, old, new, "events.csv")
+    assert "events.csv, row 2" in message
     assert why in message
 
 

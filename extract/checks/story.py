@@ -1,7 +1,7 @@
 """What checks read and what they say."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from extract.model import Document, KindName
@@ -12,10 +12,14 @@ Row = Mapping[str, Cell]
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A document and its rows of the fact table, in their order."""
+    """A document and its rows of the fact table, in their order.
+
+    ``organisations`` gives what the whole run calls each organisation, by its name in the document.
+    """
 
     document: Document
     rows: Sequence[Row]
+    organisations: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, kind: KindName) -> list[Row]:
         """The rows of one kind."""

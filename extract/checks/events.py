@@ -1,0 +1,429 @@
+"""Corroboration and contradiction: claims that tell of one event, in one text or several, are held against each other.
+
+One event is what the claims of one type about the same subject and object tell of, organisations by the names that the
+run knows them by, unless their dates lie more than a year from each other. What an organisation raised in a round of
+financing is an event of its own, whoever gave it. Where two documents agree, each corroborates the other; where what
+two claims say cannot be true of one event, both are flagged. Sums and dates are compared only where both claims mean
+the same by them: a price offered is none paid, a stake is no whole, and who invests twice may give another sum.
+"""
+
+import datetime as dt
+import hashlib
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from extract.checks.story import Example, Finding, Row, Story
+from extract.table import Cell
+
+AMOUNT, DATE, PARTY = "contradicted-amount", "contradicted-date", "contradicted-party"
+CORROBORATED = "corroborated-by"
+FLAGS: Mapping[str, str] = {
+    AMOUNT: "Another claim about the same event tells of another sum.",
+    DATE: "Another claim about the same event gives it another date.",
+    PARTY: "Another claim says that somebody else made this acquisition.",
+}
+EXAMPLES: Sequence[Example] = (
+    Example(
+        "Velbrook Inc. acquired Nimbus Labs for $500 million. In May 2020, Velbrook acquired Nimbus Labs for "
+        "$700 million.",
+        "2021-03-01",
+        "Velbrook Inc. acquired Nimbus Labs for $500 million.",
+        "contradicted-amount: a.txt line 1 says $700 million",
+        AMOUNT,
+    ),
+    Example(
+        "Velbrook Inc. acquired Nimbus Labs in May 2020. Velbrook acquired Nimbus Labs on 12 August 2020.",
+        "2021-03-01",
+        "Velbrook Inc. acquired Nimbus Labs in May 2020.",
+        "contradicted-date: a.txt line 1 says 2020-08-12",
+        DATE,
+    ),
+    Example(
+        "Velbrook Inc. acquired Nimbus Labs for $512 million in May 2020. Tarnholm Corp. acquired Nimbus Labs for "
+        "$512 million in May 2020.",
+        "2021-03-01",
+        "Velbrook Inc. acquired Nimbus Labs for $512 million in May 2020.",
+        "contradicted-party: a.txt line 1 says Tarnholm Corp.",
+        PARTY,
+    ),
+    Example(
+        "Velbrook Inc. agreed to acquire Nimbus Labs for $500 million. Velbrook acquired Nimbus Labs for $700 million.",
+        "2021-03-01",
+        "Velbrook acquired Nimbus Labs for $700 million.",
+        "",
+    ),
+)
+
+TYPES = frozenset({"acquisition", "investment", "listing", "founding", "launch", "closure", "partnership",
+                   "personnel", "legal", "ownership"})  # fmt: skip
+# What happens once to an object, so that a second date contradicts the first; and what has a price.
+ONCE = frozenset({"acquisition", "listing", "founding", "closure"})
+PRICED = frozenset({"acquisition", "investment", "listing"})
+# These tell of their subject alone when they name no object.
+ALONE = frozenset({"listing", "founding", "closure"})
+TOLD = frozenset({"asserted", "reported", "planned"})
+
+# Days: between two dates of one event at most; between what is reported of one day at most; covered by a date that
+# tells when rather than since when; covered by one that tells one deal from another.
+APART = dt.timedelta(days=366)
+REPORTED = dt.timedelta(days=7)
+YEAR = dt.timedelta(days=366)
+MONTH = dt.timedelta(days=31)
+# An event told very often is compared in stretches: each claim with so many before and after it, in order of dates.
+NEAR = 40
+# So many of the claims that speak for or against one are named in its evidence.
+NAMED = 3
+
+SERIES = re.compile(r"(?i)\b(?:series|round)[ -]([a-h])\b|\b([a-h])[- ]round\b|\b(seed|angel)[ -](?:round|funding)\b")
+RAISED = re.compile(r"(?i)\b(?:rais|receiv|clos|secur|land|complet|obtain)(?:es?|ed|ing)?\b")
+GIVEN = re.compile(r"(?i)\b(?:invest\w*|led|leads|leading|backed)\b")
+ANNOUNCED = re.compile(r"(?i)\b(?:announc|agree|propos|bid|offer|talks|approv|intend|seek|consider)")
+COMPLETED = re.compile(r"(?i)\b(?:complet|clos(?:e|ed|ing)\b|finali[sz])")
+# Words by a sum that say which sum it is; a part and the whole have two prices.
+WHICH = re.compile(
+    r"(?i)\b(?:debt|cash|loan|valu|worth|revenue|sales|profit|loss|asset|capital|fee|tax|annual|a year|up to|"
+    r"another|additional|further|extra|tranche|instal|initial|original|previous|increas|raised its|revis|each|apiece|"
+    r"a share|per share)|per ?cent\b|%",
+)
+PARTLY = re.compile(r"(?i)\b(?:stakes?|shares?|interest|unit|division|business|assets|per ?cent|half)\b|%")
+# So many characters before and after a sum say which it is.
+AROUND = 50
+
+
+class Sum(NamedTuple):
+    """What a figure can mean, from ``low`` to ``high``; how it is ``said``; in which words it is told ``which``."""
+
+    low: Decimal
+    high: Decimal
+    unit: str
+    said: str
+    which: frozenset[str]
+
+
+class Days(NamedTuple):
+    """All days from ``first`` to ``last``."""
+
+    first: dt.date
+    last: dt.date
+
+
+class Key(NamedTuple):
+    """What the claims of an event share. ``series`` is the round of a financing; empty where there is none."""
+
+    type: str
+    subject: str
+    object: str
+    series: str
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A claim that tells of an event; ``named`` are the organisations of its sentence."""
+
+    row: Row
+    key: Key
+    stage: str
+    sum: Sum | None
+    days: Days | None
+    named: frozenset[str]
+
+    @property
+    def place(self) -> str:
+        """Where the claim is."""
+        return f"{self.row['document']} line {self.row['line']}"
+
+    @property
+    def partly(self) -> bool:
+        """Whether it may tell of a part of its object."""
+        return bool(PARTLY.search(str(self.row["quote"])))
+
+    @property
+    def once(self) -> bool:
+        """Whether what it tells of happens once."""
+        return bool(self.key.series) or (self.key.type in ONCE and not self.partly)
+
+
+def check(stories: Sequence[Story]) -> Iterator[Finding]:
+    """What other claims about the same event say for and against each claim."""
+    tellings = [telling for story in stories for telling in _tellings(story)]
+    for event in _events(tellings):
+        for one, said in _compared(event):
+            yield from _findings(one, said)
+    yield from _other_buyers(tellings)
+
+
+def rows(stories: Sequence[Story]) -> list[dict[str, Cell]]:
+    """The rows of events.csv: an event for each two or more claims about it, in order of the first one's place."""
+    return [_row(event) for event in _events([telling for story in stories for telling in _tellings(story)])]
+
+
+def _tellings(story: Story) -> Iterator[Telling]:
+    """The claims of a story that tell of an event."""
+    figures: dict[str, list[Row]] = defaultdict(list)
+    for row in story.of("money"):
+        for claim in str(row["claim_id"] or "").split():
+            figures[claim].append(row)
+    mentions = story.of("organisation")
+    starts = [_offset(row, "start") for row in mentions]
+    for row in story.of("claim"):
+        if row["claim_type"] not in TYPES or row["modality"] not in TOLD:
+            continue
+        if "unresolved-subject" in str(row["flags"] or "").split():
+            continue
+        figure = next((part for part in figures[str(row["fact_id"])] if _same_figure(row, part)), None)
+        inside = slice(*(bisect_left(starts, _offset(row, end)) for end in ("start", "end")))
+        if key := _key(row, figure, story.organisations):
+            yield Telling(
+                row=row,
+                key=key,
+                stage=_stage(row),
+                sum=_sum(figure, row) if figure else None,
+                days=_days(row),
+                named=frozenset(story.organisations.get(str(one["value"]), "") for one in mentions[inside]),
+            )
+
+
+def _key(row: Row, figure: Row | None, organisations: Mapping[str, str]) -> Key | None:
+    """None where it cannot be told which event the claim is about."""
+    kind = str(row["claim_type"])
+    subject = organisations.get(str(row["subject"] or ""), "")
+    other = organisations.get(str(row["object"] or ""), "")
+    if kind == "investment" and subject and not other:
+        # Who raised it is the subject; who gave it must not be taken for it.
+        raised = RAISED.search(str(row["quote"])) and not GIVEN.search(str(row["quote"]))
+        series = _series(row, figure) if figure and raised else ""
+        return Key(kind, subject, "", series) if series else None
+    if kind == "personnel" and other:
+        subject = subject or " ".join(str(row["subject"] or "").split())
+    if not subject or not (other or (kind in ALONE and not row["object"])) or subject == other:
+        return None
+    return Key(kind, subject, other, _series(row, figure) if kind == "investment" else "")
+
+
+def _series(row: Row, figure: Row | None) -> str:
+    """The round of financing told next to the figure; where there is no figure, the only one."""
+    found = list(SERIES.finditer(str(row["quote"])))
+    letters = {_letter(match) for match in found}
+    if not figure:
+        return letters.pop() if len(letters) == 1 else ""
+    first, last = (_offset(figure, end) - _offset(row, "start") for end in ("start", "end"))
+    found.sort(key=lambda match: max(match.start() - last, first - match.end()))
+    return _letter(found[0]) if found else ""
+
+
+def _letter(match: re.Match[str]) -> str:
+    return next(group for group in match.groups() if group).casefold()
+
+
+def _stage(row: Row) -> str:
+    """How far the event has come: empty where it has simply happened."""
+    quote = str(row["quote"])
+    if row["modality"] == "planned":
+        return "planned"
+    if ANNOUNCED.search(quote):
+        return "announced"
+    return "completed" if COMPLETED.search(quote) else ""
+
+
+def _same_figure(claim: Row, part: Row) -> bool:
+    return all(claim[column] == part[column] for column in ("value_min", "value_max", "unit"))
+
+
+def _sum(figure: Row, claim: Row) -> Sum | None:
+    """What a sum of money can mean; None without a currency or with nothing but an upper end.
+
+    A plain figure reaches half a unit of its last digit other than 0 to either side, a tenth of it at most; "over" and
+    "under" to twice and half of it, "about" a tenth further.
+    """
+    low, high, unit = figure["value_min"], figure["value_max"], str(figure["unit"] or "")
+    if not isinstance(low, Decimal) or low <= 0 or not unit:
+        return None
+    modifier = str(figure["modifier"] or "")
+    tenth = low / 10
+    slack = min(_last_digit(str(figure["quote"]), low) / 2, tenth)
+    if not isinstance(high, Decimal):
+        least, most = low, Decimal("Infinity")
+    elif modifier in ("over", "at_least"):
+        least, most = low, 2 * high
+    elif modifier in ("under", "at_most"):
+        least, most = low / 2, high
+    elif modifier == "about":
+        least, most = low - tenth - slack, high + tenth + slack
+    else:
+        least, most = low - slack, high + slack
+    said = f"{modifier.replace('_', ' ')} {figure['quote']}".strip()
+    start = _offset(figure, "start") - _offset(claim, "start")
+    end = _offset(figure, "end") - _offset(claim, "start")
+    around = str(claim["quote"])[max(start - AROUND, 0) : end + AROUND]
+    return Sum(least, most, unit, said, frozenset(word.casefold() for word in WHICH.findall(around)))
+
+
+def _last_digit(quote: str, value: Decimal) -> Decimal:
+    """What one of the last digit other than 0 is worth."""
+    shown = re.search(r"\d[\d,]*(?:\.\d+)?", quote)
+    number = Decimal(shown.group().replace(",", "")) if shown else Decimal(0)
+    if not number:
+        return value
+    exponent = number.normalize().as_tuple().exponent
+    assert isinstance(exponent, int)
+    return value / number * Decimal(10) ** exponent
+
+
+def _days(row: Row) -> Days | None:
+    """When it happened; None where that is unknown or a stretch of more than a year."""
+    first, last = row["date_start"], row["date_end"]
+    if not isinstance(first, dt.date) or not isinstance(last, dt.date) or last - first > YEAR:
+        return None
+    return Days(first, last)
+
+
+def _events(tellings: Iterable[Telling]) -> list[list[Telling]]:
+    """What two or more claims tell of, each event's in order of dates, then places; undated claims come last.
+
+    A claim without a date belongs to the only event of its key; where there are several, to none.
+    """
+    groups: dict[Key, list[Telling]] = defaultdict(list)
+    for telling in tellings:
+        groups[telling.key].append(telling)
+    events = []
+    for group in groups.values():
+        dated = sorted((one for one in group if one.days), key=_first_day)
+        undated = [one for one in group if not one.days]
+        parts: list[list[Telling]] = []
+        for one in dated:
+            if parts and _first_day(one) - _first_day(parts[-1][-1]) <= APART:
+                parts[-1].append(one)
+            else:
+                parts.append([one])
+        if len(parts) < 2:
+            parts = [[*(parts[0] if parts else ()), *undated]]
+        events += [part for part in parts if len(part) > 1]
+    return events
+
+
+def _compared(event: Sequence[Telling]) -> Iterator[tuple[Telling, Mapping[str, Sequence[str]]]]:
+    """What the other claims about the event say for and against each: evidence by code."""
+    for one, near in _neighbours(event):
+        said: dict[str, list[str]] = defaultdict(list)
+        for other in near:
+            for code, evidence in _of(one, other):
+                said[code].append(evidence)
+        yield one, said
+
+
+def _findings(one: Telling, said: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+    for code, evidence in said.items():
+        more = f" and {len(evidence) - NAMED} more" if len(evidence) > NAMED else ""
+        text = f"{code}: {', '.join(evidence[:NAMED])}{more}"
+        yield Finding(str(one.row["fact_id"]), text, code if code in FLAGS else "")
+
+
+def _of(one: Telling, other: Telling) -> Iterator[tuple[str, str]]:
+    """What the second claim says for or against the first: code and evidence."""
+    sums, days = _sums_agree(one, other), _days_agree(one, other)
+    if one.place == other.place and one.row["start"] == other.row["start"]:  # two claims of one sentence
+        return
+    if sums is False and days is False:  # rather two events
+        return
+    if sums is False and other.sum and (days or one.once):
+        yield AMOUNT, f"{other.place} says {other.sum.said}"
+    elif days is False and one.once and other.once and other.days:
+        yield DATE, f"{other.place} says {'..'.join(dict.fromkeys(map(str, other.days)))}"
+    elif (sums or days) and one.row["document"] != other.row["document"]:
+        agreed = " and ".join(name for name, agree in (("amount", sums), ("date", days)) if agree)
+        yield CORROBORATED, f"{other.place} ({agreed})"
+
+
+def _sums_agree(one: Telling, other: Telling) -> bool | None:
+    """Whether the two sums can be the same; None where they cannot be compared."""
+    if not one.sum or not other.sum or one.sum.unit != other.sum.unit:
+        return None
+    if one.sum.low <= other.sum.high and other.sum.low <= one.sum.high:
+        return True
+    alike = one.sum.which == other.sum.which and one.partly == other.partly
+    stages = {"" if each.stage == "completed" else each.stage for each in (one, other)}
+    return False if alike and len(stages) == 1 and one.key.type in PRICED else None
+
+
+def _days_agree(one: Telling, other: Telling) -> bool | None:
+    """Whether the two dates can be the same; None where they cannot be compared."""
+    if not one.days or not other.days:
+        return None
+    if one.days.first <= other.days.last and other.days.first <= one.days.last:
+        return True
+    early, late = sorted((one.days, other.days))
+    as_coarse = abs((early.last - early.first) - (late.last - late.first)) <= dt.timedelta(days=3)
+    distance = late.first - (early.first if as_coarse else early.last)
+    return False if one.stage == other.stage and distance > REPORTED else None
+
+
+def _other_buyers(tellings: Iterable[Telling]) -> Iterator[Finding]:
+    """Claims that somebody else, whom the sentence does not name, acquired the object for that sum at that time."""
+    bought: dict[str, list[Telling]] = defaultdict(list)
+    for one in tellings:
+        told = one.key.type == "acquisition" and one.once and one.stage != "planned"
+        if told and one.sum and one.days and one.days.last - one.days.first <= MONTH:
+            bought[one.key.object].append(one)
+    for group in bought.values():
+        group.sort(key=_first_day)
+        for one, near in _neighbours(group):
+            if others := [f"{other.place} says {other.key.subject}" for other in near if _another(one, other)]:
+                yield from _findings(one, {PARTY: others})
+
+
+def _another(one: Telling, other: Telling) -> bool:
+    """Whether the two tell of one acquisition by two different buyers."""
+    apart = one.key.subject not in other.named and other.key.subject not in one.named
+    return apart and bool(_sums_agree(one, other) and _days_agree(one, other))
+
+
+def _neighbours(event: Sequence[Telling]) -> Iterator[tuple[Telling, Sequence[Telling]]]:
+    """Each claim with those that it is compared with."""
+    for index, one in enumerate(event):
+        yield one, (*event[max(index - NEAR, 0) : index], *event[index + 1 : index + 1 + NEAR])
+
+
+def _row(event: Sequence[Telling]) -> dict[str, Cell]:
+    """An event's row of events.csv."""
+    key = event[0].key
+    members = sorted(str(one.row["fact_id"]) for one in event)
+    days = [one.days for one in event if one.days]
+    units = sorted({one.sum.unit for one in event if one.sum})
+    sums = [one.row for one in event if one.sum] if len(units) == 1 else []
+    ends = [row["value_max"] for row in sums]
+    found = [(one, finding) for one, said in _compared(event) for finding in _findings(one, said)]
+    notes = [f"round of financing: {key.series}"] if key.series else []
+    if len(units) > 1:
+        notes.append(f"amounts in {' and '.join(units)}: not compared")
+    return {
+        "event": "e" + hashlib.sha256(" ".join(members).encode()).hexdigest()[:12],
+        "claim_type": key.type,
+        "subject": key.subject,
+        "object": key.object or None,
+        "date_start": min((each.first for each in days), default=None),
+        "date_end": max((each.last for each in days), default=None),
+        "value_min": min((low for row in sums if isinstance(low := row["value_min"], Decimal)), default=None),
+        "value_max": None if None in ends else max((end for end in ends if isinstance(end, Decimal)), default=None),
+        "unit": units[0] if sums else None,
+        "claims": len(event),
+        "documents": len({one.row["document"] for one in event}),
+        "members": " ".join(members),
+        "flags": " ".join(sorted({finding.code for _, finding in found if finding.code})) or None,
+        "evidence": "; ".join([*notes, *(f"{one.place}: {finding.evidence}" for one, finding in found)]) or None,
+    }
+
+
+def _first_day(one: Telling) -> dt.date:
+    assert one.days is not None
+    return one.days.first
+
+
+def _offset(row: Row, end: str) -> int:
+    offset = row[end]
+    assert isinstance(offset, int)
+    return offset
