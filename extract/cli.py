@@ -6,7 +6,7 @@ Exit status 0: all is well; 1: done, but a file was left out or the table is not
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,8 +41,9 @@ def extract() -> None:
 def run(source: Path, out: Path, jobs: int, aliases: Path | None, ner: str | None) -> int:
     """Extract the facts of INPUT, a text file or a folder of them, into DIR.
 
-    DIR gets facts.csv, documents.csv, organisations.csv, the texts, a data dictionary and datapackage.json. A
-    documents.csv in INPUT may give each document's date of publication, title and source.
+    DIR gets facts.csv, documents.csv, organisations.csv, events.csv, the texts, a data dictionary and datapackage.json.
+    A documents.csv in INPUT may give each document's date of publication, title and source. Printed at the end: how
+    many facts there are, and how many a person should look at, and why.
     """
     from extract import language, package, pipeline, sources, table
     from extract.kinds.organisation.aliases import read_aliases
@@ -67,11 +68,11 @@ def run(source: Path, out: Path, jobs: int, aliases: Path | None, ner: str | Non
         [
             ("documents", len(read)),
             *((kind, kinds[kind]) for kind in table.KINDS),
-            ("flagged", int(facts["flags"].notna().sum())),
             ("unreadable", len(unreadable)),
             ("words per second", round(words / (time.perf_counter() - began))),
         ]
     )
+    _queue({name: tables[name]["flags"].dropna() for name in ("facts", "organisations")}, pipeline.FLAGS)
     return 1 if unreadable else 0
 
 
@@ -133,6 +134,14 @@ def _watched(results: "Iterable[Extracted | Unreadable]", total: int) -> "Iterat
     for number, result in enumerate(results, start=1):
         click.echo(f"{number}/{total} {result.path}", err=True)
         yield result
+
+
+def _queue(flagged: Mapping[str, Collection[str]], meanings: Mapping[str, str]) -> None:
+    """How much is to be looked at, and why: each flag with its number of rows, the most frequent first."""
+    click.echo("\nto look at: " + ", ".join(f"{len(cells):,} {name}" for name, cells in flagged.items()))
+    codes = Counter(code for cells in flagged.values() for cell in cells for code in cell.split())
+    for code, number in sorted(codes.items(), key=lambda entry: (-entry[1], entry[0])):
+        click.echo(f"{number:>9,}  {code:<{max(map(len, codes))}}  {meanings[code]}")
 
 
 def _summary(lines: list[tuple[str, int]]) -> None:

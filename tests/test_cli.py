@@ -4,11 +4,12 @@ import os
 import random
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from extract import package
+from extract import package, pipeline
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = Path(sys.executable).parent / "extract"
@@ -48,7 +49,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_run_check_and_score(folder: Path, tmp_path: Path) -> None:
     done = run("run", folder, "--out", tmp_path / "out")
     assert done.returncode == 0, done.stderr
-    summary = dict(line.rsplit(maxsplit=1) for line in done.stdout.splitlines())
+    counts, queue = done.stdout.split("\n\n")
+    summary = dict(line.rsplit(maxsplit=1) for line in counts.splitlines())
     assert summary["documents"] == "3"
     assert summary["unreadable"] == "0"
     assert all(int(summary[kind]) > 0 for kind in ("money", "percent", "quantity", "date", "organisation", "claim"))
@@ -57,6 +59,14 @@ def test_run_check_and_score(folder: Path, tmp_path: Path) -> None:
     table = package.load(tmp_path / "out").table()
     assert set(table["document"]) == set(TEXTS)
     assert run("check", tmp_path / "out").stdout == f"{tmp_path / 'out'}: {len(table)} facts of 3 documents, valid\n"
+
+    flags = [*table["flags"].dropna(), *package.load(tmp_path / "out").tables["organisations"]["flags"].dropna()]
+    reasons = Counter(code for cell in flags for code in cell.split()).most_common()
+    told = [line.split(maxsplit=2) for line in queue.splitlines()[1:]]
+    assert queue.splitlines()[0] == f"to look at: {table['flags'].notna().sum()} facts, 0 organisations"
+    assert len(reasons) > 1
+    assert [(code, int(number)) for number, code, _ in told] == sorted(reasons, key=lambda each: (-each[1], each[0]))
+    assert all(meaning == pipeline.FLAGS[code] for _, code, meaning in told)
 
     (tmp_path / "gold").mkdir()
     (tmp_path / "gold" / "a.jsonl").write_text(
