@@ -4,7 +4,7 @@ One event is what the claims of one type about the same subject and object tell 
 run knows them by, unless their dates lie more than a year from each other. What an organisation raised in a round of
 financing is an event of its own, whoever gave it. Where two documents agree, each corroborates the other; where what
 two claims say cannot be true of one event, both are flagged. Sums and dates are compared only where both claims mean
-the same by them: a price offered is none paid, a stake is no whole, and who invests twice may give another sum.
+the same by them: a price offered is none paid, a stake is no whole, and who invests twice may give two sums.
 """
 
 import datetime as dt
@@ -123,11 +123,15 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A claim that tells of an event; ``named`` are the organisations of its sentence."""
+    """A claim that tells of an event, or ``partly``: of a part of its object.
+
+    ``stage`` is how far the event has come, ``named`` are the organisations of the claim's sentence.
+    """
 
     row: Row
     key: Key
     stage: str
+    partly: bool
     sum: Sum | None
     days: Days | None
     named: frozenset[str]
@@ -138,14 +142,14 @@ class Telling:
         return f"{self.row['document']} line {self.row['line']}"
 
     @property
-    def partly(self) -> bool:
-        """Whether it may tell of a part of its object."""
-        return bool(PARTLY.search(str(self.row["quote"])))
-
-    @property
     def once(self) -> bool:
         """Whether what it tells of happens once."""
         return bool(self.key.series) or (self.key.type in ONCE and not self.partly)
+
+    @property
+    def timed(self) -> bool:
+        """Whether its date is precise enough to tell it from the like."""
+        return self.days is not None and self.days.last - self.days.first <= MONTH
 
 
 def check(stories: Sequence[Story]) -> Iterator[Finding]:
@@ -182,6 +186,7 @@ def _tellings(story: Story) -> Iterator[Telling]:
                 row=row,
                 key=key,
                 stage=_stage(row),
+                partly=bool(PARTLY.search(str(row["quote"]))),
                 sum=_sum(figure, row) if figure else None,
                 days=_days(row),
                 named=frozenset(story.organisations.get(str(one["value"]), "") for one in mentions[inside]),
@@ -265,7 +270,7 @@ def _sum(figure: Row, claim: Row) -> Sum | None:
 
 def _last_digit(quote: str, value: Decimal) -> Decimal:
     """What one of the last digit other than 0 is worth."""
-    shown = re.search(r"\d[\d,]*(?:\.\d+)?", quote)
+    shown = re.search(r"\d[\d,]{0,30}(?:\.\d{1,30})?", quote)
     number = Decimal(shown.group().replace(",", "")) if shown else Decimal(0)
     if not number:
         return value
@@ -295,11 +300,13 @@ def _events(tellings: Iterable[Telling]) -> list[list[Telling]]:
         dated = sorted((one for one in group if one.days), key=_first_day)
         undated = [one for one in group if not one.days]
         parts: list[list[Telling]] = []
+        until = dt.date.min
         for one in dated:
-            if parts and _first_day(one) - _first_day(parts[-1][-1]) <= APART:
+            if parts and _first_day(one) - until <= APART:
                 parts[-1].append(one)
             else:
                 parts.append([one])
+            until = max(until, one.days.last if one.days else until)
         if len(parts) < 2:
             parts = [[*(parts[0] if parts else ()), *undated]]
         events += [part for part in parts if len(part) > 1]
@@ -330,11 +337,12 @@ def _of(one: Telling, other: Telling) -> Iterator[tuple[str, str]]:
         return
     if sums is False and days is False:  # rather two events
         return
-    if sums is False and other.sum and (days or one.once):
+    elsewhere = one.row["document"] != other.row["document"]
+    if sums is False and other.sum and (one.once or (elsewhere and days and one.timed and other.timed)):
         yield AMOUNT, f"{other.place} says {other.sum.said}"
     elif days is False and one.once and other.once and other.days:
         yield DATE, f"{other.place} says {'..'.join(dict.fromkeys(map(str, other.days)))}"
-    elif (sums or days) and one.row["document"] != other.row["document"]:
+    elif (sums or days) and elsewhere:
         agreed = " and ".join(name for name, agree in (("amount", sums), ("date", days)) if agree)
         yield CORROBORATED, f"{other.place} ({agreed})"
 
@@ -367,7 +375,7 @@ def _other_buyers(tellings: Iterable[Telling]) -> Iterator[Finding]:
     bought: dict[str, list[Telling]] = defaultdict(list)
     for one in tellings:
         told = one.key.type == "acquisition" and one.once and one.stage != "planned"
-        if told and one.sum and one.days and one.days.last - one.days.first <= MONTH:
+        if told and one.sum and one.timed:
             bought[one.key.object].append(one)
     for group in bought.values():
         group.sort(key=_first_day)
