@@ -6,7 +6,8 @@ import pytest
 
 from extract import language
 from extract.kinds import organisation
-from extract.kinds.organisation.aliases import Identity, core, initials, registered
+from extract.kinds.organisation import likeness
+from extract.kinds.organisation.aliases import Identity, core, form, initials, registered
 from extract.kinds.organisation.aliases import identify as identified
 from extract.kinds.organisation.names import plausible, trimmed
 from extract.kinds.organisation.recognise import SURE
@@ -202,6 +203,93 @@ def test_guesses_are_flagged_and_likenesses_do_not_unite() -> None:
     refused = Aliases(different=frozenset({frozenset({"brightwater", "brigthwater"})}))
     assert not run_of("a: Brightwater = Brightwater", "a: Brightwater = Brightwater", "b: Brigthwater = Brigthwater",
                       aliases=refused)["Brigthwater"].flags  # fmt: skip
+
+
+def proposals(*names: str, aliases: Aliases | None = None) -> dict[str, str]:
+    """What a run that has these names, each in a document of its own, says may be the same; names may stand again."""
+    found = run_of(*(f"{number}: {name} = {name}" for number, name in enumerate(names)), aliases=aliases)
+    return {name: each.flags["possible-alias"] for name, each in found.items() if "possible-alias" in each.flags}
+
+
+@pytest.mark.parametrize(
+    ("common", "rare", "reason"),
+    [
+        ("Organisation of Wharf Owners", "Organization of Wharf Owner", "another spelling of"),
+        ("Tarn & Wexford Partners", "Tarn and Wexford Partners", "another spelling of"),
+        ("Vélbrük Mining Society", "Velbruk Mining Society", "another spelling of"),
+        ("Brightwater Shipping", "Brihgtwater Shiping", "another spelling of"),
+        ("Quillmark Technologies", "Quillmark Tech", "another spelling of"),
+        ("Orlo.com Inc", "Orlo", "another spelling of"),
+        ("Quillmark Health Services Ltd", "Quillmark", "short for"),
+        ("Quillmark", "Quillmark Health Services Ltd", "long for"),
+    ],
+)
+def test_names_that_may_be_the_same_are_proposed_on_the_rarer_and_obey_what_is_decided(
+    common: str, rare: str, reason: str
+) -> None:
+    names = [common, common, rare]
+    assert proposals(*names) == {rare: f"{reason} {common}?"}
+    refused = Aliases(different=frozenset({frozenset({registered(common), registered(rare)})}))
+    assert not proposals(*names, aliases=refused)
+    united = Aliases(same={form(rare): common})
+    assert set(identify(names, united).values()) == {Identity(common)}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Bank of Iran", "Bank of Iraq"),
+        ("Harbour Fund II", "Harbour Fund III"),
+        ("Studio 1984", "Studio 1985"),
+        ("Studio 198", "Studio 1984"),
+        ("Velbrook Holdings", "Velbrook Health USA"),
+        ("Velbrook", "Velbrook Insurance Japan"),
+        ("Gazprom", "Gazprom Trading House"),
+        ("Department", "Department of Tides and Health"),
+        ("Transmarine", "Transport"),
+        ("Tarn", "Torn"),
+        ("Tarn", "Tarnish"),
+        ("Bank of China", "Bank of Chinatown"),
+    ],
+)
+def test_what_tells_two_names_apart(one: str, other: str) -> None:
+    assert not proposals(one, other)
+
+
+def test_a_common_name_or_one_that_begins_several_is_not_taken_for_a_longer_one() -> None:
+    assert proposals("Quillmark", "Quillmark Health Services")
+    assert not proposals(*["Quillmark"] * 11, "Quillmark Health Services")
+    assert not proposals("Quillmark", "Quillmark Health Services", "Quillmark Travel Agency")
+
+
+def test_case_and_spaces_make_no_other_name() -> None:
+    assert len(run_of("a: Velbrook Health = Velbrook Health", "b: VelbrookHealth = VelbrookHealth")) == 1
+
+
+def test_a_name_in_parentheses_after_another_is_proposed() -> None:
+    sentence = "Amity (Velbrook Health) fell, and Orlo Corp fell."
+    mentions = [Mention("a", name, name, guessed=False, sentence=sentence)
+                for name in ("Amity", "Velbrook Health", "Orlo Corp")]  # fmt: skip
+    found = {each.name: each.flags for each in register([*mentions, mentions[0]], Aliases())}
+    assert found == {"Amity": {}, "Orlo Corp": {}, "Velbrook Health": {"possible-alias": "in parentheses with Amity?"}}
+    agency = [each._replace(name="Reuters") if each.name == "Velbrook Health" else each for each in mentions]
+    assert not any(each.flags for each in register(agency, Aliases()))
+    refused = Aliases(different=frozenset({frozenset({"amity", "velbrookhealth"})}))
+    assert not any(each.flags for each in register(mentions, refused))
+
+
+def test_each_pair_is_proposed_once() -> None:
+    found = proposals("Brightwater Mills", "Brightwater Mills", "Brigthwater Mills", "FHQ", "Fair Harbour Quarry")
+    assert found == {"Brigthwater Mills": "misspelling of Brightwater Mills?", "FHQ": "short for Fair Harbour Quarry?"}
+
+
+def test_many_names_are_compared_with_their_neighbours_only() -> None:
+    count = 30_000
+    leaders = {f"acme{number:06}works": f"Acme{number:06} Works" for number in range(count)}
+    for compare in (likeness.spelt_alike, likeness.clipped, likeness.begun):
+        assert compare(leaders, dict.fromkeys(leaders, 1)) == {}
+    leaders = {registered(name): name for name in (f"Acme Works {'Xyz' * number}" for number in range(1, 2000))}
+    assert likeness.begun({"acme": "Acme", **leaders}, dict.fromkeys(["acme", *leaders], 1)) == {}
 
 
 def test_what_sort_of_organisation_a_name_tells_of() -> None:

@@ -2,11 +2,21 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from extract.kinds.data import data
-from extract.kinds.organisation.aliases import extensions, longest, most_complete, registered, steps_between, two_firms
+from extract.kinds.organisation import likeness
+from extract.kinds.organisation.aliases import (
+    Step,
+    extensions,
+    longest,
+    most_complete,
+    registered,
+    steps_between,
+    two_firms,
+)
 from extract.kinds.organisation.names import LEGAL, LISTED
 from extract.model import Aliases
 
@@ -23,12 +33,16 @@ _LONGEST_HEAD = 3
 
 
 class Mention(NamedTuple):
-    """A name in a document: as written, its canonical name there, and whether that is a guess."""
+    """A name in a document: as written, its canonical name there, and whether that is a guess.
+
+    ``sentence`` is the sentence that it stands in, white space folded.
+    """
 
     document: str
     quote: str
     name: str
     guessed: bool
+    sentence: str = ""
 
 
 class Organised(NamedTuple):
@@ -62,7 +76,8 @@ def register(mentions: Sequence[Mention], aliases: Aliases) -> list[Organised]:
     for mention in mentions:
         named[key_of[mention.name]].append(mention)
 
-    like = _likenesses(leaders, {key: len(group) for key, group in named.items()}, aliases)
+    weights = {key: len(group) for key, group in named.items()}
+    like = _likenesses(leaders, weights, list(_stated(mentions, key_of)), aliases)
     organised = []
     for key, leader in leaders.items():
         flags = {}
@@ -99,13 +114,32 @@ def _resolved(form: str, stands_for: Mapping[str, set[str]]) -> str:
     return form
 
 
-def _likenesses(leaders: Mapping[str, str], weights: Mapping[str, int], aliases: Aliases) -> dict[str, str]:
-    """Of the names that are like another one, what speaks for the two being one organisation."""
-    return {
-        key: step.guess or f"short for {leaders[step.target]}?"
-        for key, step in steps_between(leaders, weights).items()
-        if not aliases.differ(key, step.target)
-    }
+def _stated(mentions: Sequence[Mention], key_of: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The two of each pair of names that a text puts as "Acme (Velbrook Health)"."""
+    for before, mention in pairwise(mentions):
+        one, other = key_of[before.name], key_of[mention.name]
+        put = f"{_folded(before.quote)} ({_folded(mention.quote)})"
+        if one != other and before.document == mention.document and put in mention.sentence:
+            yield one, other
+
+
+def _likenesses(
+    leaders: Mapping[str, str], weights: Mapping[str, int], stated: Iterable[tuple[str, str]], aliases: Aliases
+) -> dict[str, str]:
+    """Of the names that may mean another one, what speaks for the two being one organisation; the surest reason."""
+    found: dict[str, Step] = {}
+    for steps in (
+        likeness.stated(stated, leaders, weights),
+        steps_between(leaders, weights),
+        likeness.spelt_alike(leaders, weights),
+        likeness.clipped(leaders, weights),
+        likeness.begun(leaders, weights),
+    ):
+        for key, step in steps.items():
+            is_told = step.target in found and found[step.target].target == key
+            if key not in found and not is_told and not aliases.differ(key, step.target):
+                found[key] = step
+    return {key: step.guess or f"short for {leaders[step.target]}?" for key, step in found.items()}
 
 
 def _folded(quote: str) -> str:

@@ -1,0 +1,139 @@
+"""What speaks for two organisations of a run being one, where it does not suffice to put them together.
+
+Each function gives, of the names that may mean another one, that other one and the reason; names are ``registered``
+ones, ``leaders`` gives each in full, ``weights`` how often it is named. The rarer name is held to mean the other.
+"""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from extract.kinds.organisation.aliases import Step, longest, registered
+from extract.kinds.organisation.names import LEGAL, LISTED, NAMES, PEOPLES, PLACES
+
+# Names from here on are compared letter by letter: so many letters, so alike, one slip for so many letters.
+_SHORTEST = 6
+_ALIKE = 0.93
+_LETTERS_A_SLIP = 6
+_MOST_SLIPS = 3
+# Names are sorted and each held against so many that follow: the sorted-neighbourhood method of Hernandez and Stolfo
+# (1995), which leaves the work in proportion to the number of names.
+_NEIGHBOURS = 20
+# A word shorter than this tells two names apart: "II", "TV"; but for these.
+_SHORTEST_SLIP = 4
+_EMPTY_WORDS = frozenset({"the", "of", "and", "for", "&"})
+# A word cut to this length can still be told; and how long the frame of a name of one word is.
+_SHORTEST_CLIP = 3
+_ALONE = 2
+
+# A name that is named more often than this has its form settled; one that begins more others than that is common.
+_RARE = 10
+_MOST_LONGER = 8
+_GENERIC = frozenset(NAMES["fields"]) | frozenset(NAMES["dropped"]) | LEGAL
+_PLACED = PLACES | PEOPLES
+_KNOWN = frozenset(map(registered, LISTED))
+
+
+def stated(pairs: Iterable[tuple[str, str]], leaders: Mapping[str, str], weights: Mapping[str, int]) -> dict[str, Step]:
+    """Names that a text puts in parentheses after each other, given as pairs in the order written.
+
+    A famous name in parentheses tells whose the other is, or which agency reports from there; an acronym does not.
+    """
+    steps = {}
+    for pair in pairs:
+        if pair[1] not in _KNOWN or leaders[pair[1]].isupper():
+            rare, common = sorted(pair, key=lambda each: (weights[each], each))
+            steps[rare] = Step(common, f"in parentheses with {leaders[common]}?")
+    return steps
+
+
+def spelt_alike(leaders: Mapping[str, str], weights: Mapping[str, int]) -> dict[str, Step]:
+    """Names that differ in few letters, in accents or in "&" for "and"."""
+    letters = sorted((_letters(key), key) for key in leaders if len(key) >= _SHORTEST)
+    steps: dict[str, Step] = {}
+    for index, (one, key) in enumerate(letters):
+        for two, other in letters[index + 1 : index + 1 + _NEIGHBOURS]:
+            if _alike(one, two) and not _told_apart(leaders[key], leaders[other]):
+                rare, common = sorted((key, other), key=lambda each: (weights[each], each))
+                steps[rare] = Step(common, f"another spelling of {leaders[common]}?")
+    return steps
+
+
+def clipped(leaders: Mapping[str, str], weights: Mapping[str, int]) -> dict[str, Step]:
+    """Names that agree but for one word, cut short in the one: "Acme Tech" and "Acme Technology"; or but for ".com"."""
+    frames: dict[tuple[str | int, ...], list[tuple[str, str]]] = defaultdict(list)
+    for key, leader in leaders.items():
+        words = [word for word in leader.split() if word.strip(".,") not in LEGAL]
+        for index, word in enumerate(words):
+            frames[index, word[:2], *words[:index], *words[index + 1 :]].append((word, key))
+    steps: dict[str, Step] = {}
+    for frame, entries in frames.items():
+        for (word, key), (longer, other) in pairwise(sorted(entries)):
+            rest = longer.removeprefix(word) if longer.startswith(word) else ""
+            is_clipped = len(frame) > _ALONE and len(word) >= _SHORTEST_CLIP and not word[-1].isdigit()
+            if rest == ".com" or (rest and is_clipped and word not in _PLACED):
+                rare, common = sorted((key, other), key=lambda each: (weights[each], each))
+                steps[rare] = Step(common, f"another spelling of {leaders[common]}?")
+    return steps
+
+
+def begun(leaders: Mapping[str, str], weights: Mapping[str, int]) -> dict[str, Step]:
+    """Rare names that are the beginning of just one other, where words for its field follow.
+
+    "Acme" is often "Acme Health", but may be its parent. The famous are left alone: their subsidiaries are many.
+    """
+    longer: dict[str, set[str]] = defaultdict(set)
+    for key, leader in leaders.items():
+        words = leader.split()
+        for size in range(1, len(words)):
+            if _tells_field(words[size:]):
+                longer[registered(" ".join(words[:size]))].add(key)
+    steps: dict[str, Step] = {}
+    for key, leader in leaders.items():
+        fits = longest(longer[key] - {key}) if len(longer[key]) <= _MOST_LONGER else set()
+        if len(fits) == 1 and key not in _KNOWN and _is_proper(leader):
+            (other,) = fits
+            if max(weights[key], weights[other]) <= _RARE:
+                rare, common = sorted((key, other), key=lambda each: (weights[each], each))
+                reason = "short for" if rare == key else "long for"
+                steps[rare] = Step(common, f"{reason} {leaders[common]}?")
+    return steps
+
+
+def _letters(key: str) -> str:
+    """Without accents, "&" written out."""
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", key) if not unicodedata.combining(sign))
+    return bare.replace("&", "and")
+
+
+def _alike(one: str, two: str) -> bool:
+    slips = min(min(len(one), len(two)) // _LETTERS_A_SLIP, _MOST_SLIPS)
+    return (
+        JaroWinkler.similarity(one, two, score_cutoff=_ALIKE) > 0
+        and OSA.distance(one, two, score_cutoff=slips) <= slips
+    )
+
+
+def _told_apart(one: str, two: str) -> bool:
+    """Whether what two names do not share is more than a slip: a number, a short word of its own, another place."""
+    differing = set(one.split()) ^ set(two.split())
+    parting = {word for word in differing if word.casefold() not in _EMPTY_WORDS and word not in LEGAL}
+    return (
+        any(len(word) < _SHORTEST_SLIP or any(sign.isdigit() for sign in word) for word in parting)
+        or len(parting & PLACES) > 1
+        or len(parting & PEOPLES) > 1
+    )
+
+
+def _tells_field(rest: Sequence[str]) -> bool:
+    words = [word.strip(".,") for word in rest]
+    return any(word in _GENERIC - LEGAL for word in words) and not any(word in _PLACED for word in words)
+
+
+def _is_proper(name: str) -> bool:
+    """Whether a name is more than general words and places."""
+    words = [word.strip(".,") for word in name.split()]
+    return not any({name, name.title()} & _PLACED) and any(word not in _GENERIC | _PLACED for word in words)
