@@ -7,7 +7,7 @@ One file a check, with the codes of its flags and their meaning, and examples th
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from extract.checks import calendar, events, exchange
+from extract.checks import arithmetic, calendar, events, exchange
 from extract.checks.story import Example, Finding, Row, Story
 
 __all__ = ["CHECKS", "FLAGS", "Example", "Finding", "Row", "Story", "checked"]
@@ -23,7 +23,7 @@ class Check(Protocol):
         """What is found of the facts of a run."""
 
 
-CHECKS: Mapping[str, Check] = {"calendar": calendar, "events": events, "exchange": exchange}
+CHECKS: Mapping[str, Check] = {"arithmetic": arithmetic, "calendar": calendar, "events": events, "exchange": exchange}
 
 FLAGS: Mapping[str, str] = {code: text for check in CHECKS.values() for code, text in check.FLAGS.items()}
 
