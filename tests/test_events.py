@@ -41,6 +41,7 @@ def story(
     subject: str = "Velbrook",
     other: str = "Nimbus Labs",
     flags: str = "",
+    published: str = "",
 ) -> Story:
     """A document of one sentence with one claim; ``{}`` in the sentence is ``money``: "over $1.2 billion", "5 yuan"."""
     quote = sentence.format(money)
@@ -64,7 +65,7 @@ def story(
     rows.append({"fact_id": number, "kind": "claim", **place, **told, **dates, **figure})
     names = [name for name in ORGANISATIONS if name in (subject, other)]
     rows += [{"fact_id": f"o{name}", "kind": "organisation", "value": name, "start": 0, "end": 1} for name in names]
-    return Story(Document(name, quote), rows, ORGANISATIONS)
+    return Story(Document(name, quote, dt.date.fromisoformat(published) if published else None), rows, ORGANISATIONS)
 
 
 def hash_of(text: str) -> int:
@@ -131,6 +132,7 @@ def test_what_contradicts(one: tuple[str, str], other: tuple[str, str], code: st
     [
         story("b.txt", "acquisition", "Velbrook plans to buy Nimbus for {}.", "$700 million", modality="planned"),
         story("b.txt", "acquisition", "Velbrook offered {} for Nimbus.", "$700 million"),
+        story("b.txt", "acquisition", "Velbrook bought Nimbus Labs's paints for {}.", "$700 million"),
         story("b.txt", "acquisition", "Velbrook bought a stake in Nimbus for {}.", "$700 million"),
         story("b.txt", "acquisition", "Velbrook bought Nimbus for {} including debt.", "$700 million"),
         story("b.txt", "acquisition", BOUGHT, "$700 million", modality="possible"),
@@ -143,6 +145,22 @@ def test_what_contradicts(one: tuple[str, str], other: tuple[str, str], code: st
 )
 def test_what_is_not_compared(other: Story) -> None:
     assert codes([story("a.txt", "acquisition", BOUGHT, "$512 million"), other]) == []
+
+
+def test_a_plan_is_another_some_days_later() -> None:
+    def plan(name: str, money: str, published: str) -> Story:
+        return story(name, "acquisition", "Velbrook offered {} for Nimbus.", money, published=published)
+
+    one, other = plan("a.txt", "$512 million", "2020-08-12"), plan("b.txt", "$612 million", "2020-08-14")
+    assert codes([one, other]) == [events.AMOUNT] * 2
+    assert codes([one, plan("b.txt", "$612 million", "2020-10-14")]) == []
+    assert codes([one, plan("b.txt", "$612 million", "")]) == []
+
+
+def test_what_is_said_on_a_day_was_not_done_on_it() -> None:
+    one = story("a.txt", "acquisition", "Velbrook bought Nimbus Labs.", "", "2020-05")
+    other = story("b.txt", "acquisition", "Velbrook said that it had bought Nimbus Labs.", "", "2020-08-12")
+    assert codes([one, other]) == []
 
 
 def test_rounds_of_financing_are_told_apart() -> None:

@@ -4,7 +4,8 @@ One event is what the claims of one type about the same subject and object tell 
 run knows them by, unless their dates lie more than a year from each other. What an organisation raised in a round of
 financing is an event of its own, whoever gave it. Where two documents agree, each corroborates the other; where what
 two claims say cannot be true of one event, both are flagged. Sums and dates are compared only where both claims mean
-the same by them: a price offered is none paid, a stake is no whole, and who invests twice may give two sums.
+the same by them: a price offered is none paid and may be raised, a stake is no whole, who invests twice may give two
+sums, and a thing may be said on another day than it was done.
 """
 
 import datetime as dt
@@ -82,7 +83,10 @@ NAMED = 3
 SERIES = re.compile(r"(?i)\b(?:series|round)[ -]([a-h])\b|\b([a-h])[- ]round\b|\b(seed|angel)[ -](?:round|funding)\b")
 RAISED = re.compile(r"(?i)\b(?:rais|receiv|clos|secur|land|complet|obtain)(?:es?|ed|ing)?\b")
 GIVEN = re.compile(r"(?i)\b(?:invest\w*|led|leads|leading|backed)\b")
-ANNOUNCED = re.compile(r"(?i)\b(?:announc|agree|propos|bid|offer|talks|approv|intend|seek|consider)")
+OFFERED = re.compile(r"(?i)\b(?:propos|bid|offer|talks|intend|seek|consider)")
+ANNOUNCED = re.compile(r"(?i)\b(?:announc|agree|approv)")
+# The date beside these may be that of the saying.
+SAID = re.compile(r"(?i)\b(?:said|says|told|report(?:s|ed)|disclosed|revealed)\b")
 COMPLETED = re.compile(r"(?i)\b(?:complet|clos(?:e|ed|ing)\b|finali[sz])")
 # Words by a sum that say which sum it is; a part and the whole have two prices.
 WHICH = re.compile(
@@ -90,7 +94,10 @@ WHICH = re.compile(
     r"another|additional|further|extra|tranche|instal|initial|original|previous|increas|raised its|revis|each|apiece|"
     r"a share|per share)|per ?cent\b|%",
 )
-PARTLY = re.compile(r"(?i)\b(?:stakes?|shares?|interest|unit|division|business|assets|per ?cent|half)\b|%")
+PARTLY = re.compile(
+    r"(?i)\b(?:stakes?|shares?|interest|units?|divisions?|business(?:es)?|assets|arm|operations|subsidiar(?:y|ies)|"
+    r"plants?|brands?|stores?|portfolio|rights|per ?cent|half|part|remaining|rest)\b|%"
+)
 # So many characters before and after a sum say which it is.
 AROUND = 50
 
@@ -134,6 +141,7 @@ class Telling:
     partly: bool
     sum: Sum | None
     days: Days | None
+    published: dt.date | None
     named: frozenset[str]
 
     @property
@@ -186,9 +194,10 @@ def _tellings(story: Story) -> Iterator[Telling]:
                 row=row,
                 key=key,
                 stage=_stage(row),
-                partly=bool(PARTLY.search(str(row["quote"]))),
+                partly=_partly(row),
                 sum=_sum(figure, row) if figure else None,
                 days=_days(row),
+                published=story.document.published,
                 named=frozenset(story.organisations.get(str(one["value"]), "") for one in mentions[inside]),
             )
 
@@ -228,11 +237,17 @@ def _letter(match: re.Match[str]) -> str:
 def _stage(row: Row) -> str:
     """How far the event has come: empty where it has simply happened."""
     quote = str(row["quote"])
-    if row["modality"] == "planned":
+    if row["modality"] == "planned" or OFFERED.search(quote):
         return "planned"
     if ANNOUNCED.search(quote):
         return "announced"
     return "completed" if COMPLETED.search(quote) else ""
+
+
+def _partly(row: Row) -> bool:
+    """Whether the claim may tell of a part of its object, or of what belongs to it."""
+    quote, other = str(row["quote"]), str(row["object"] or "")
+    return bool(PARTLY.search(quote)) or any(f"{other}{sign}s" in quote for sign in "'’" if other)
 
 
 def _same_figure(claim: Row, part: Row) -> bool:
@@ -354,8 +369,8 @@ def _sums_agree(one: Telling, other: Telling) -> bool | None:
     if one.sum.low <= other.sum.high and other.sum.low <= one.sum.high:
         return True
     alike = one.sum.which == other.sum.which and one.partly == other.partly
-    stages = {"" if each.stage == "completed" else each.stage for each in (one, other)}
-    return False if alike and len(stages) == 1 and one.key.type in PRICED else None
+    paid = {"" if each.stage == "completed" else each.stage for each in (one, other)}
+    return False if alike and len(paid) == 1 and _at_once(one, other) and one.key.type in PRICED else None
 
 
 def _days_agree(one: Telling, other: Telling) -> bool | None:
@@ -367,7 +382,17 @@ def _days_agree(one: Telling, other: Telling) -> bool | None:
     early, late = sorted((one.days, other.days))
     as_coarse = abs((early.last - early.first) - (late.last - late.first)) <= dt.timedelta(days=3)
     distance = late.first - (early.first if as_coarse else early.last)
-    return False if one.stage == other.stage and distance > REPORTED else None
+    done = not any(SAID.search(str(each.row["quote"])) for each in (one, other))
+    return False if done and one.stage == other.stage and _at_once(one, other) and distance > REPORTED else None
+
+
+def _at_once(one: Telling, other: Telling) -> bool:
+    """Whether the two tell of the same plan, if of any: what is planned is another thing some days later."""
+    if one.stage != "planned" or one.row["document"] == other.row["document"]:
+        return True
+    if one.published is None or other.published is None:
+        return False
+    return abs(one.published - other.published) <= REPORTED
 
 
 def _other_buyers(tellings: Iterable[Telling]) -> Iterator[Finding]:
