@@ -32,7 +32,7 @@ _ALONE = 2
 # A name that is named more often than this has its form settled; one that begins more others than that is common.
 _RARE = 10
 _MOST_LONGER = 8
-_GENERIC = frozenset(NAMES["fields"]) | frozenset(NAMES["dropped"]) | LEGAL
+_FIELDS = frozenset(NAMES["fields"]) | frozenset(NAMES["dropped"])
 _PLACED = PLACES | PEOPLES
 _KNOWN = frozenset(map(registered, LISTED))
 
@@ -45,7 +45,7 @@ def stated(pairs: Iterable[tuple[str, str]], leaders: Mapping[str, str], weights
     steps = {}
     for pair in pairs:
         if pair[1] not in _KNOWN or leaders[pair[1]].isupper():
-            rare, common = sorted(pair, key=lambda each: (weights[each], each))
+            rare, common = _by_weight(*pair, weights)
             steps[rare] = Step(common, f"in parentheses with {leaders[common]}?")
     return steps
 
@@ -57,7 +57,7 @@ def spelt_alike(leaders: Mapping[str, str], weights: Mapping[str, int]) -> dict[
     for index, (one, key) in enumerate(letters):
         for two, other in letters[index + 1 : index + 1 + _NEIGHBOURS]:
             if _alike(one, two) and not _told_apart(leaders[key], leaders[other]):
-                rare, common = sorted((key, other), key=lambda each: (weights[each], each))
+                rare, common = _by_weight(key, other, weights)
                 steps[rare] = Step(common, f"another spelling of {leaders[common]}?")
     return steps
 
@@ -75,7 +75,7 @@ def clipped(leaders: Mapping[str, str], weights: Mapping[str, int]) -> dict[str,
             rest = longer.removeprefix(word) if longer.startswith(word) else ""
             is_clipped = len(frame) > _ALONE and len(word) >= _SHORTEST_CLIP and not word[-1].isdigit()
             if rest == ".com" or (rest and is_clipped and word not in _PLACED):
-                rare, common = sorted((key, other), key=lambda each: (weights[each], each))
+                rare, common = _by_weight(key, other, weights)
                 steps[rare] = Step(common, f"another spelling of {leaders[common]}?")
     return steps
 
@@ -97,10 +97,15 @@ def begun(leaders: Mapping[str, str], weights: Mapping[str, int]) -> dict[str, S
         if len(fits) == 1 and key not in _KNOWN and _is_proper(leader):
             (other,) = fits
             if max(weights[key], weights[other]) <= _RARE:
-                rare, common = sorted((key, other), key=lambda each: (weights[each], each))
+                rare, common = _by_weight(key, other, weights)
                 reason = "short for" if rare == key else "long for"
                 steps[rare] = Step(common, f"{reason} {leaders[common]}?")
     return steps
+
+
+def _by_weight(one: str, other: str, weights: Mapping[str, int]) -> tuple[str, str]:
+    """The rarer name, then the other."""
+    return (one, other) if (weights[one], one) < (weights[other], other) else (other, one)
 
 
 def _letters(key: str) -> str:
@@ -129,11 +134,12 @@ def _told_apart(one: str, two: str) -> bool:
 
 
 def _tells_field(rest: Sequence[str]) -> bool:
+    """Whether the words after a name tell its field, and no place: "Acme Health Japan" is a branch."""
     words = [word.strip(".,") for word in rest]
-    return any(word in _GENERIC - LEGAL for word in words) and not any(word in _PLACED for word in words)
+    return any(word in _FIELDS for word in words) and not any(word in _PLACED for word in words)
 
 
 def _is_proper(name: str) -> bool:
     """Whether a name is more than general words and places."""
     words = [word.strip(".,") for word in name.split()]
-    return not any({name, name.title()} & _PLACED) and any(word not in _GENERIC | _PLACED for word in words)
+    return not any({name, name.title()} & _PLACED) and any(word not in _FIELDS | LEGAL | _PLACED for word in words)
