@@ -102,6 +102,8 @@ DOWN = (
 )
 # Words at which another measure, or another speaker's figure, may begin.
 _OTHER = rf"\b(?:{UP}|{DOWN}|while|but|whereas|although|excluding|expect\w*|forecast\w*|analysts)\b"
+# A figure that was only looked for.
+_HOPED = r"expect\w*|forecast\w*|estimat\w*|analyst\S*|target\w*|predict\w*|project(?:ed|ions?)|budget\w*"
 _FIGURES = SIGNS.replace(DATE, "")
 _PIECE = rf"(?:(?!{_OTHER})[^{_FIGURES}\d.;:!?\n]|\.(?=\w))"
 _FIGURE = f"[{MONEY}{COUNT}]"
@@ -111,9 +113,13 @@ WORDS: Mapping[str, str] = {
     "near": f"{_PIECE}{{0,30}}?",
     # The end of a list or statement: no further figure in the sentence.
     "end": rf"(?! (?:\w+ )?each)(?=[^{_FIGURES}.;!?\n]{{0,80}}(?:[.;!?\n]|\Z))",
-    "few": r"(?:(?!(?:for|at|in|by|to|from|over|with|when|on|and|or) )[\w'’&-]{1,20} ){0,5}",
+    "few": rf"(?:(?!(?:for|at|in|by|to|from|over|with|when|on|and|or|{_HOPED}) )[\w'’&-]{{1,20}} ){{0,5}}",
     "move": rf"\b(?:{UP}|{DOWN})(?: \w{{1,12}}ly)?(?: (?:by|a|an|another|a further))?",
-    "from": r"(?:from|compared (?:with|to)|against|versus)",
+    # What is only compared may be a rival's figure, unless its own time is told.
+    "from": rf"(?:from|(?:compared (?:with|to)|against|versus)"
+    rf"(?=[^{_FIGURES}.;\n]{{0,40}}{_FIGURE}[^{_FIGURES}.;\n]{{0,40}}?"
+    rf"(?:{DATE}|\b(?:year|quarter|month|earlier|before|last|previous\w*|prior)\b)))",
+    "old": rf"(?P<old>{_FIGURE})(?![^{_FIGURES}.;\n]{{0,40}}\b(?:{_HOPED})\b)",
     # What else is told of a figure: the same in another currency, or a share's worth.
     "aside": rf"(?: ?\({MONEY}\)|,? or {MONEY} (?:per|a) \w{{1,12}},?)?",
     "as": r",? (?:or|up|down|by|(?:representing |marking )?an? (?:\w{1,15} )?(?:increase|rise|jump|gain|growth|decline|"
@@ -144,7 +150,7 @@ class Told(NamedTuple):
     """``result`` is told to be what ``formula`` gives for ``rows``; ``words`` say what that is.
 
     ``meant`` is what the result can mean where that is more than its digits say; ``sign`` is -1 where it is told as a
-    fall, 0 where it is not said which way.
+    fall, 0 where it is not said which way. ``any_noun`` allows counts of different things.
     """
 
     words: str
@@ -153,13 +159,23 @@ class Told(NamedTuple):
     result: Row
     meant: Interval | None = None
     sign: int = 1
+    any_noun: bool = False
 
 
+# A rate that is not that of the two figures: one a year, or at other prices than theirs.
+_OTHERWISE = re.compile(
+    r"\b(?:annually|annuali[sz]ed|annual (?:average|growth|increase|pace|rate|rise)|average|compound\w*|"
+    r"(?:a|per|each|every) year(?! (?:ago|earlier|before))|constant|currency|currencies|organic\w*|underlying|"
+    r"like-for-like|adjusted|inflation)\b",
+    re.IGNORECASE,
+)
 # What the words around a match's figures say, by the roles that they give them.
 Reader = Callable[[re.Match[str], Folded], Told | None]
 
 
 def _growth(match: re.Match[str], text: Folded) -> Told | None:
+    if _OTHERWISE.search(text.text, max(0, match.start() - 40), match.end() + 40):
+        return None
     old, new, rate = (text.row(match, name) for name in ("old", "new", "rate"))
     words = f"from {old['quote']} to {new['quote']}"
     return Told(words, lambda old, new: (new / old - 1) * 100, (old, new), rate, sign=_way(match))
@@ -185,7 +201,7 @@ def _share(match: re.Match[str], text: Folded) -> Told | None:
 
 def _part(part: Row, whole: Row, rate: Row) -> Told:
     words = f"{part['quote']} of {whole['quote']}"
-    return Told(words, lambda part, whole: part / whole * 100, (part, whole), rate)
+    return Told(words, lambda part, whole: part / whole * 100, (part, whole), rate, any_noun=True)
 
 
 def _share_of_total(match: re.Match[str], text: Folded) -> Told | None:
@@ -215,7 +231,13 @@ def _compound(match: re.Match[str], text: Folded) -> Told | None:
 def _sum(match: re.Match[str], text: Folded) -> Told | None:
     parts = tuple(text.within(match, "figures"))
     words = " + ".join(str(part["quote"]) for part in parts)
-    return Told(words, lambda *parts: sum(parts, Decimal(0)), parts, text.row(match, "total"))
+    return Told(
+        words,
+        lambda *parts: sum(parts, Decimal(0)),
+        parts,
+        text.row(match, "total"),
+        any_noun="total" in match[0].lower(),
+    )
 
 
 def _multiple(match: re.Match[str], text: Folded) -> Told | None:
@@ -265,8 +287,8 @@ READERS: Sequence[tuple[Reader, Sequence[str]]] = (
             "<move> <rate> from <old><aside><near> to <new>",
             "\\bfrom <old><aside><near> to <new><aside><as> <rate>",
             "\\bto <new><aside><near> from <old><aside><near><as> <rate>",
-            "<new><aside><near>, <move> <rate><near> <from> <few><old>",
-            "<new><aside><near>, <move> from <old><near><as> <rate>",
+            "<new><aside><near>, (?:up|down) <rate><near> <from> <few><old>",
+            "<new><aside><near>, (?:up|down) from <old><near><as> <rate>",
             "<rate> <move><near> to <new><aside><gap> from <few><old>",
         ),
     ),
@@ -276,7 +298,7 @@ READERS: Sequence[tuple[Reader, Sequence[str]]] = (
             "<move> <change>,? (?:or|\\() ?<rate>\\)?,?<gap> (?:to|at) <new>",
             "<move> <rate>,? (?:or|\\() ?<change>\\)?,?<gap> (?:to|at) <new>",
             "<rate>,? or <change>,? (?:higher|lower) at <new>",
-            "<new><gap>, <move> <change>,? or <rate>",
+            f"<new><gap>, (?:up|down) <change>,? or <rate>(?![^{SIGNS}.;\\n]{{0,40}} (?:to|at) {_FIGURE})",
         ),
     ),
     (
@@ -284,7 +306,7 @@ READERS: Sequence[tuple[Reader, Sequence[str]]] = (
         (
             "<move> <change><near> to <new><aside><near> from <old>",
             "<move> <change> from <old><aside><near> to <new>",
-            "<new>,? (?:or |which is )?<change> (?:more|less|fewer|higher|lower|above|below) (?:than )?<few><old>",
+            "<new>, (?:or |which is )?<change> (?:more|less|fewer|higher|lower|above|below) (?:than )?<few><old>",
         ),
     ),
     (
@@ -350,7 +372,7 @@ def _tied(text: Folded) -> Iterator[Told]:
         for pattern in patterns:
             for match in pattern.finditer(text.text):
                 told = reader(match, text)
-                if told and _comparable(told, any_noun=reader in (_share, _sum)):
+                if told and _comparable(told):
                     yield told
                     if reader is _compound:
                         yield from _extrapolated(match, text)
@@ -368,11 +390,11 @@ def _extrapolated(match: re.Match[str], text: Folded) -> Iterator[Told]:
         yield Told(words, lambda base, rate: base * (1 + rate / 100) ** years, (base, rate), goal)
 
 
-def _comparable(told: Told, *, any_noun: bool) -> bool:
-    """Whether all but rates and multiples are of one unit; ``any_noun`` where counts of different things are too."""
+def _comparable(told: Told) -> bool:
+    """Whether all but rates and multiples are of one unit."""
     amounts = [row for row in (*told.rows, told.result) if row["unit"] not in ("percent", "times")]
     kinds = {row["kind"] for row in amounts}
-    return len(kinds) == 1 and (len({row["unit"] for row in amounts}) == 1 or (any_noun and kinds == {"quantity"}))
+    return len(kinds) == 1 and (len({row["unit"] for row in amounts}) == 1 or (told.any_noun and kinds == {"quantity"}))
 
 
 def _judged(told: Told) -> tuple[str, str] | None:
