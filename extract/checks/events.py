@@ -69,6 +69,7 @@ PRICED = frozenset({"acquisition", "investment", "listing"})
 ALONE = frozenset({"listing", "founding", "closure"})
 TOLD = frozenset({"asserted", "reported", "planned"})
 
+# Set by hand, wide enough that what may be right is left alone.
 # Days: between two dates of one event at most; between what is reported of one day at most; covered by a date that
 # tells when rather than since when; covered by one that tells one deal from another.
 APART = dt.timedelta(days=366)
@@ -170,7 +171,7 @@ def check(stories: Sequence[Story]) -> Iterator[Finding]:
 
 
 def rows(stories: Sequence[Story]) -> list[dict[str, Cell]]:
-    """The rows of events.csv: an event for each two or more claims about it, in order of the first one's place."""
+    """The rows of events.csv: what two or more claims tell of, in the order in which it is first told."""
     return [_row(event) for event in _events([telling for story in stories for telling in _tellings(story)])]
 
 
