@@ -126,6 +126,7 @@ def organised(read: Sequence[Extracted], settings: Settings = Settings()) -> lis
             quote=str(row["quote"]),
             name=str(row["value"]),
             guessed=GUESSED in str(row["flags"] or "").split(),
+            sentence=str(row["sentence"] or ""),
         )
         for result in read
         for row in result.rows
