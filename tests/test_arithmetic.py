@@ -180,7 +180,7 @@ def test_where_the_roles_are_not_certain_nothing_is_said(text: str) -> None:
     [
         "4.917 billion yuan of 5.096 billion yuan is 96.49%",
         "from 6.7 billion yuan to 49.1 billion yuan, each of 6 years is 39.37%",
-        "49.1 billion yuan after 2 years at 39.37% is 95370000000",
+        "49.1 billion yuan after 2 years at 39.37% is CNY 95370000000",
     ],
 )
 def test_the_seeds_figures_hold(evidence: str) -> None:

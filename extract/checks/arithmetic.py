@@ -56,7 +56,11 @@ EXAMPLES: Sequence[Example] = (
         "arithmetic-confirmed: a change of 82 cents to $54.20 is 1.49%",
     ),
     Example(
-        "Sales rose by $700 million to $4.5 billion from $4.0 billion.", "", "$700 million", "is 500000000", MISMATCH
+        "Sales rose by $700 million to $4.5 billion from $4.0 billion.",
+        "",
+        "$700 million",
+        "is USD 500000000",
+        MISMATCH,
     ),
     Example(
         "The mill earned 900 million yuan in all. Its revenue was 2 billion yuan. Of this, paper brought in "
@@ -73,20 +77,20 @@ EXAMPLES: Sequence[Example] = (
         "12.5%. At this rate it will reach $6 billion in 2018.",
         "",
         "$6 billion",
-        "$3.2 billion after 2 years at 12.5% is 4050000000, told as $6 billion",
+        "$3.2 billion after 2 years at 12.5% is USD 4050000000, told as $6 billion",
         MISMATCH,
     ),
     Example(
         "It raised a total of $90 million, comprising $50 million in debt and $30 million in shares.",
         "",
         "$90 million",
-        "$50 million + $30 million is 80000000, told as $90 million",
+        "$50 million + $30 million is USD 80000000, told as $90 million",
         MISMATCH,
     ),
     Example(
         "Profit more than doubled to $45 million from $20 million.", "", "$45 million", "arithmetic-confirmed: 2 times"
     ),
-    Example("Profit tripled to $45 million from $20 million.", "", "$45 million", "is 60000000, told as", MISMATCH),
+    Example("Profit tripled to $45 million from $20 million.", "", "$45 million", "is USD 60000000, told as", MISMATCH),
     Example("It paid $90 million, three times the $30 million of its rival.", "", "$90 million", "is 3"),
 )
 
@@ -407,7 +411,9 @@ def _judged(told: Told) -> tuple[str, str] | None:
     if told.sign < 0:
         meant = meant.times(-1)
     agrees = given.meets(meant) or (not told.sign and given.meets(meant.times(-1)))
-    words = f"{told.words} is {plain(Decimal(f'{value:.4g}'))}{'%' if told.result['kind'] == 'percent' else ''}"
+    before = f"{told.result['unit']} " if told.result["kind"] == "money" and told.result["unit"] else ""
+    after = "%" if told.result["kind"] == "percent" else ""
+    words = f"{told.words} is {before}{plain(Decimal(f'{value:.4g}'))}{after}"
     if agrees:
         return f"arithmetic-confirmed: {words}", ""
     yearly = told.result["kind"] == "percent" and any(given.times(parts).meets(meant) for parts in PARTS_OF_A_YEAR)
