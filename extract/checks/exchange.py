@@ -6,15 +6,14 @@ digits shown, comes within TOLERANCE of a rate of the weeks before publication o
 """
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
 
 from currency_converter import CurrencyConverter, RateNotFoundError
 
+from extract.checks.figures import Interval, middle, reach
 from extract.checks.story import Example, Finding, Row, Story
 from extract.model import plain
 
@@ -49,17 +48,6 @@ EXAMPLES: Sequence[Example] = (
 TOLERANCE = Decimal("0.03")
 # A story converts at the rate of its day or of the weeks before, when the sum was told of.
 WEEKS_BEFORE = 8
-# How far what is told roughly may lie from the figure.
-ROUGHLY = {"about": (Decimal("0.95"), Decimal("1.05")), "over": (Decimal(1), Decimal("1.1")),
-           "under": (Decimal("0.9"), Decimal(1)), "at_least": (Decimal(1), Decimal("1.1")),
-           "at_most": (Decimal("0.9"), Decimal(1))}  # fmt: skip
-
-
-class Between(NamedTuple):
-    """All from ``low`` to ``high``."""
-
-    low: Decimal
-    high: Decimal
 
 
 def check(stories: Sequence[Story]) -> Iterator[Finding]:
@@ -68,7 +56,7 @@ def check(stories: Sequence[Story]) -> Iterator[Finding]:
         for given, translated in pairs(story.of("money")):
             days = _days(story, (given, translated))
             # Told as so many of the lesser currency for one of the greater: 6.95 yuan a dollar.
-            greater, lesser = sorted((given, translated), key=_middle)
+            greater, lesser = sorted((given, translated), key=middle)
             finding = _judged(lesser, greater, days, translated)
             yield from (Finding(str(row["fact_id"]), *finding) for row in (given, translated))
 
@@ -89,9 +77,9 @@ def pairs(rows: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
 def _judged(lesser: Row, greater: Row, days: Sequence[dt.date], translated: Row) -> tuple[str, str]:
     """Evidence and code."""
     units = f"{lesser['unit']} per {greater['unit']}"
-    many, one = _reach(lesser), _reach(greater)
-    implied = Between(many.low / one.high, many.high / one.low)
-    told = f"{_short(_middle(lesser) / _middle(greater))} {units}"
+    many, one = reach(lesser), reach(greater)
+    implied = Interval(many.low / one.high, many.high / one.low)
+    told = f"{_short(middle(lesser) / middle(greater))} {units}"
     known = {day: rate for day in days or _months() if (rate := _rate(str(greater["unit"]), str(lesser["unit"]), day))}
     if not known:
         return f"exchange-rate-unknown: no rate of {units} for its time", ""
@@ -109,7 +97,7 @@ def _judged(lesser: Row, greater: Row, days: Sequence[dt.date], translated: Row)
         return f"exchange-rate-confirmed: {told}, ECB {_short(known[day])} on {day}", ""
     day = max(known)
     factor = 1 / known[day] if translated is greater else known[day]
-    expected = _short(_middle(lesser if translated is greater else greater) * factor)
+    expected = _short(middle(lesser if translated is greater else greater) * factor)
     return (
         f"{told}, ECB {_short(known[day])} on {day}: {translated['quote']} should be about "
         f"{translated['unit']} {expected}{swapped}",
@@ -117,7 +105,7 @@ def _judged(lesser: Row, greater: Row, days: Sequence[dt.date], translated: Row)
     )
 
 
-def _agrees(implied: Between, rate: Decimal) -> bool:
+def _agrees(implied: Interval, rate: Decimal) -> bool:
     return implied.low <= rate * (1 + TOLERANCE) and rate * (1 - TOLERANCE) <= implied.high
 
 
@@ -132,22 +120,6 @@ def _days(story: Story, rows: Iterable[Row]) -> list[dt.date]:
             if isinstance(first, dt.date) and isinstance(last, dt.date) and last - first < dt.timedelta(days=400):
                 days |= {first + dt.timedelta(days=on) for on in range((last - first).days + 1)}
     return sorted(days)
-
-
-def _reach(row: Row) -> Between:
-    """What a figure can mean: half a unit of its last digit to either side, and further when it is told roughly."""
-    value = _middle(row)
-    shown = re.search(r"\d[\d,]*(?:\.(\d+))?", str(row["quote"]))
-    number = Decimal(shown.group().replace(",", "")) if shown else Decimal(0)
-    unit = value / number / 10 ** len(shown.group(1) or "") if shown and number else value / 10
-    low, high = ROUGHLY.get(str(row["modifier"] or ""), (Decimal(1), Decimal(1)))
-    return Between((value - unit / 2) * low, (value + unit / 2) * high)
-
-
-def _middle(row: Row) -> Decimal:
-    value = row["value_min"]
-    assert isinstance(value, Decimal)
-    return value
 
 
 def _short(number: Decimal) -> str:
