@@ -17,9 +17,9 @@ from extract.model import Claim, Fact, Flag, Reading, Span
 
 RULES: frozenset[str] = frozenset({frame.name for frame in frames()} | {OTHER.name})
 FLAGS: Mapping[str, str] = {
-    "unresolved-subject": "the claim's subject is a pronoun or description that could not be told to be anyone named",
-    "inferred-subject": "the claim's subject is not named in its clause but taken from what went before",
-    "weak-claim": "it is doubtful that this is a checkable fact, or that its type, subject or modality is right",
+    "unresolved-subject": "The claim's subject is a pronoun or description that could not be told to be anyone named.",
+    "inferred-subject": "The claim's subject is not named in its clause but taken from what went before.",
+    "weak-claim": "It is doubtful that this is a checkable fact, or that its type, subject or modality is right.",
 }
 
 # A text in which so many sentences name a speaker reports rather than muses.
