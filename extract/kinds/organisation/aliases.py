@@ -237,7 +237,7 @@ def _abbreviated(leaders: Mapping[str, str]) -> dict[str, Step]:
 
 def _shortened(leaders: Mapping[str, str]) -> dict[str, Step]:
     """Guessed short forms of one longer name. A world-known name is short for a world-known name only."""
-    known = _known()
+    known = famous()
     full: dict[str, set[str]] = defaultdict(set)
     for name, leader in leaders.items():
         for short in short_forms(leader):
@@ -251,7 +251,7 @@ def _shortened(leaders: Mapping[str, str]) -> dict[str, Step]:
 
 
 @cache
-def _known() -> frozenset[str]:
+def famous() -> frozenset[str]:
     """The listed names, as ``registered``."""
     return frozenset(map(registered, LISTED))
 

@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from extract.kinds.organisation.aliases import Step, longest, registered
-from extract.kinds.organisation.names import LEGAL, LISTED, NAMES, PEOPLES, PLACES
+from extract.kinds.organisation.aliases import Step, famous, longest, registered
+from extract.kinds.organisation.names import LEGAL, NAMES, PEOPLES, PLACES
 
 # Names from here on are compared letter by letter: so many letters, so alike, one slip for so many letters.
 _SHORTEST = 6
@@ -34,7 +34,6 @@ _RARE = 10
 _MOST_LONGER = 8
 _FIELDS = frozenset(NAMES["fields"]) | frozenset(NAMES["dropped"])
 _PLACED = PLACES | PEOPLES
-_KNOWN = frozenset(map(registered, LISTED))
 
 
 def stated(pairs: Iterable[tuple[str, str]], leaders: Mapping[str, str], weights: Mapping[str, int]) -> dict[str, Step]:
@@ -44,7 +43,7 @@ def stated(pairs: Iterable[tuple[str, str]], leaders: Mapping[str, str], weights
     """
     steps = {}
     for pair in pairs:
-        if pair[1] not in _KNOWN or leaders[pair[1]].isupper():
+        if pair[1] not in famous() or leaders[pair[1]].isupper():
             rare, common = _by_weight(*pair, weights)
             steps[rare] = Step(common, f"in parentheses with {leaders[common]}?")
     return steps
@@ -94,7 +93,7 @@ def begun(leaders: Mapping[str, str], weights: Mapping[str, int]) -> dict[str, S
     steps: dict[str, Step] = {}
     for key, leader in leaders.items():
         fits = longest(longer[key] - {key}) if len(longer[key]) <= _MOST_LONGER else set()
-        if len(fits) == 1 and key not in _KNOWN and _is_proper(leader):
+        if len(fits) == 1 and key not in famous() and _is_proper(leader):
             (other,) = fits
             if max(weights[key], weights[other]) <= _RARE:
                 rare, common = _by_weight(key, other, weights)

@@ -98,7 +98,7 @@ def _closed(text: str, span: Span) -> Span:
 def unglued(text: str, span: Span, known: Set[str], settled: Set[str]) -> Iterator[Span]:
     """The names in ``span`` where it has a word that lost its space beside a ``known`` name; else none.
 
-    "PressAcme", "AcmeVelbrook", "Acmeand". Words that are ``settled`` are left as they are: "DaimlerChrysler".
+    "PressAcme", "AcmeVelbrook", "Acmeand". Words that are ``settled`` are left as they are: "ExxonMobil".
     """
     for word in _WORD.finditer(text, *span):
         glued = word.group()

@@ -17,7 +17,7 @@ from extract.kinds.organisation.aliases import (
     steps_between,
     two_firms,
 )
-from extract.kinds.organisation.names import LEGAL, LISTED
+from extract.kinds.organisation.names import LEGAL, LISTED, fold
 from extract.model import Aliases
 
 FLAGS: Mapping[str, str] = {
@@ -83,13 +83,13 @@ def register(mentions: Sequence[Mention], aliases: Aliases) -> list[Organised]:
         flags = {}
         if several := [leaders[_resolved(full, stands_for)] for full in sorted(stands_for[key])]:
             flags["ambiguous-name"] = f"short for {' or '.join(several)}"
-        if guessed := sorted({_folded(mention.quote) for mention in named[key] if mention.guessed}):
+        if guessed := sorted({fold(mention.quote) for mention in named[key] if mention.guessed}):
             flags["guessed-alias"] = ", ".join(guessed)
         if key in like and not several:
             flags["possible-alias"] = like[key]
         if two := two_firms(groups[key]):
             flags["several-firms"] = two
-        written = Counter(_folded(mention.quote) for mention in named[key])
+        written = Counter(fold(mention.quote) for mention in named[key])
         others = sorted({*written, *groups[key]} - {leader}, key=lambda name: (-written[name], name))
         organised.append(Organised(leader, sort_of([leader, *others]), others, named[key], flags))
     return sorted(organised, key=lambda each: (-len(each.mentions), each.name))
@@ -118,7 +118,7 @@ def _stated(mentions: Sequence[Mention], key_of: Mapping[str, str]) -> Iterator[
     """The two of each pair of names that a text puts as "Acme (Velbrook Health)"."""
     for before, mention in pairwise(mentions):
         one, other = key_of[before.name], key_of[mention.name]
-        put = f"{_folded(before.quote)} ({_folded(mention.quote)})"
+        put = f"{fold(before.quote)} ({fold(mention.quote)})"
         if one != other and before.document == mention.document and put in mention.sentence:
             yield one, other
 
@@ -140,10 +140,6 @@ def _likenesses(
             if key not in found and not is_told and not aliases.differ(key, step.target):
                 found[key] = step
     return {key: step.guess or f"short for {leaders[step.target]}?" for key, step in found.items()}
-
-
-def _folded(quote: str) -> str:
-    return " ".join(quote.split())
 
 
 def sort_of(names: Iterable[str]) -> str:
