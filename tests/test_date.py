@@ -5,7 +5,7 @@ import sys
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from extract.kinds import date
@@ -41,6 +41,9 @@ def codes(text: str, published: dt.date | None = None) -> list[tuple[str, ...]]:
 
 @settings(max_examples=300, deadline=None)
 @given(TEXTS, st.one_of(st.none(), st.dates()))
+@example("first fiscal quarter", dt.date(999, 1, 1))
+@example("fiscal next year, first fiscal quarter", dt.date(9999, 12, 31))
+@example("last fiscal year, a year earlier", dt.date(1, 1, 1))
 def test_facts_of_any_text_are_sound(text: str, published: dt.date | None) -> None:
     facts = read(text, published)
     assert [fact.key for *_, fact in facts] == [fact.key for *_, fact in read(text, published)]

@@ -286,7 +286,7 @@ def _fiscal(hit: Hit) -> Expression | None:
     year = hit.value("y")
     if hit.has("z") and int(hit.word("z")) != (year + 1) % 100:
         return None
-    return hit.said(form="calendar", value=f"FY{year + hit.has('z')}")
+    return hit.said(form="calendar", value=f"FY{year + hit.has('z'):04}")
 
 
 @rule("fiscal-year", "THE?(?P<step>STEP)FISCAL(?P<u>UNIT)", "(?P<step>THE)FISCAL(?P<u>UNIT)")

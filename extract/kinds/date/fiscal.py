@@ -60,4 +60,4 @@ def ended(said: Expression, end: dt.date) -> tuple[str, dt.date]:
     if abs((here.last - end).days) <= SLACK and here.first.month == (number - 1) * size + 1:
         return here.value, here.first
     year = add_months(end.replace(day=1), 12 - number * size).year
-    return value(said, f"FY{year}"), first
+    return value(said, f"FY{year:04}"), first

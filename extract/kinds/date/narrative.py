@@ -1,6 +1,7 @@
 """What a text has told of so far: what "the quarter", "the next day" and "at the time" count from."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -55,7 +56,7 @@ class Narrative:
 
     def note_fiscal(self, value: str, at: int) -> None:
         """A fiscal year, or a part of one, named by an expression that ends at ``at``."""
-        year = int(value[2:6])
+        year = int(re.split("-[QH]", value[2:])[0])
         if not dt.MINYEAR < year < dt.MAXYEAR:
             return
         self.fiscal = value, at

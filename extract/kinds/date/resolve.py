@@ -222,7 +222,7 @@ class Resolver:
         if not named and not self._counts_fiscal_years(said):
             return None
         if said.form == "cycle" and within and (within.value or within.year):
-            return self._fixed(said, fiscal.value(said, within.value or f"FY{within.year}"), "explicit")
+            return self._fixed(said, fiscal.value(said, within.value or f"FY{within.year:04}"), "explicit")
         if said.form == "deictic" and said.base == "narrative" and self.where.told.fiscal:
             value = fiscal.earlier(self.where.told.fiscal[0][:6], -(said.relation or 0))
             return Resolved(DateValue("DATE", value, None, None, "narrative"), (), 0.8)
@@ -230,9 +230,9 @@ class Resolver:
         if said.unit not in ("year", "quarter", "half") or not (day or self.reference.year):
             return unresolved(said, Flag("unresolved-date", "whose fiscal year and when it ends are not said"))
         if said.form == "cycle" and day:
-            value = fiscal.value(said, f"FY{fiscal.likely_year(said, day) + ((within and within.relation) or 0)}")
+            value = fiscal.value(said, f"FY{fiscal.likely_year(said, day) + ((within and within.relation) or 0):04}")
         elif said.unit == "year":
-            value = f"FY{(day.year if day else self.reference.year or 0) + (said.relation or 0)}"
+            value = f"FY{(day.year if day else self.reference.year or 0) + (said.relation or 0):04}"
         else:
             return unresolved(said, Flag("unresolved-date", "whose fiscal quarter and when it ends are not said"))
         flag = Flag("ambiguous-date", "when the fiscal year ends is not said")
@@ -280,7 +280,7 @@ class Resolver:
             year = self.where.place(Found(item.first, item.stop, said.within.within))
             if year is None or year.period.last.month in (12, 6 if said.unit == "half" else 12):
                 return None
-            value = fiscal.value(said, f"FY{year.period.last.year}")
+            value = fiscal.value(said, f"FY{year.period.last.year:04}")
             return Resolved(DateValue("DATE", value, None, None, year.basis), year.flags)
         if said.within or said.relation is not None or day is None or said.name:
             return None
@@ -293,7 +293,7 @@ class Resolver:
         if tense.direction(self.lexed, item.first, item.stop) >= 0:
             return None
         flag = Flag("ambiguous-date", f"told as past before {place.period.value} began: rather a fiscal one")
-        value = fiscal.value(said, f"FY{fiscal.likely_year(said, day)}")
+        value = fiscal.value(said, f"FY{fiscal.likely_year(said, day):04}")
         return Resolved(DateValue("DATE", value, None, None, "document"), (flag,), 0.6)
 
     def _fixed(self, said: Expression, value: str, basis: DateBasis) -> Resolved:
