@@ -5,6 +5,7 @@ PYTHON ?= $(shell for python in python3.12 python3.11 python3; do \
 BIN := .venv/bin
 NEWS ?= ../shared/news
 GOLD ?= $(wildcard ../shared/gold/news)
+EXTRAS := xlsx parquet report html pdf docx cluster
 LOCK := .tools/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .DEFAULT_GOAL := help
@@ -61,7 +62,7 @@ clean: ## remove what the other targets made
 lock: ## renew the lock files from pyproject.toml
 	$(PYTHON) -m venv --clear .tools/lock
 	.tools/lock/bin/python -m pip install --quiet uv
-	$(LOCK) --group dev pyproject.toml --output-file locks/main.txt
+	$(LOCK) --group dev $(EXTRAS:%=--extra %) pyproject.toml --output-file locks/main.txt
 	$(LOCK) --extra review pyproject.toml --output-file locks/review.txt
 	$(LOCK) --group training pyproject.toml --output-file locks/training.txt
 	$(LOCK) --group tools --output-file locks/tools.txt
