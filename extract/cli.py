@@ -38,18 +38,25 @@ def extract() -> None:
     "--aliases", metavar="FILE", type=FOLDER, help="CSV of what is known of names: alias,organisation,verdict."
 )
 @click.option("--ner", metavar="spacy:MODEL", help="Find names with this installed spaCy model instead of our own.")
-def run(source: Path, out: Path, jobs: int, aliases: Path | None, ner: str | None) -> int:
-    """Extract the facts of INPUT, a text file or a folder of them, into DIR.
+@click.option("--for-excel", is_flag=True, help="Begin each CSV with the byte-order mark, by which Excel knows UTF-8.")
+@click.option("--xlsx", is_flag=True, help="Write facts.xlsx too, a workbook of all tables.")
+@click.option("--parquet", is_flag=True, help="Write facts.parquet too.")
+@click.option("--sqlite", is_flag=True, help="Write facts.sqlite too, a database of all tables.")
+def run(
+    source: Path, out: Path, jobs: int, aliases: Path | None, ner: str | None, for_excel: bool, **formats: bool
+) -> int:
+    """Extract the facts of INPUT, a document or a folder of them, into DIR.
 
     DIR gets facts.csv, documents.csv, organisations.csv, events.csv, the texts, a data dictionary and datapackage.json.
     A documents.csv in INPUT may give each document's date of publication, title and source. Printed at the end: how
     many facts there are, and how many a person should look at, and why.
     """
-    from extract import language, package, pipeline, sources, table
+    from extract import exports, language, package, pipeline, sources, table
     from extract.kinds.organisation.aliases import read_aliases
     from extract.model import Aliases
 
     began = time.perf_counter()
+    further = exports.writers(name for name in exports.FORMATS if formats[name])
     entries = sources.entries(source, leave_out=out)
     settings = pipeline.Settings(read_aliases(aliases) if aliases else Aliases(), ner or language.OURS)
     results = list(_watched(pipeline.run(entries, jobs, settings), len(entries)))
@@ -60,7 +67,11 @@ def run(source: Path, out: Path, jobs: int, aliases: Path | None, ner: str | Non
     if not read:
         raise ExtractError(f"{source}: none of its {len(entries)} files can be read; nothing is written")
     tables = pipeline.tables(results, settings)
-    package.save(out, tables, {result.document.path: result.document.text for result in read}, pipeline.FLAGS)
+    texts = {result.document.path: result.document.text for result in read}
+    package.save(out, tables, texts, pipeline.FLAGS, further=further, for_excel=for_excel)
+    for name in (*exports.FORMATS.values(), "report.html"):
+        if name not in further and (out / name).exists():
+            click.echo(f"extract: {out / name}: is from an earlier run, not of this table", err=True)
     facts = tables["facts"]
     words = sum(len(result.document.text.split()) for result in read)
     kinds = Counter(facts["kind"])

@@ -5,10 +5,14 @@
     ├── SourceError         one document cannot be read; the others go on
     ├── RuleError           a rule's data file (.toml) is broken
     ├── ModelError          the language model cannot be loaded
+    ├── ExtraError          an optional part is asked for that is not installed
     └── TableError          a table breaks its schema, or is not one of ours
 
 Bad *data* never raises: what a text says wrongly, vaguely or in conflict becomes a flag on the fact.
 """
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class ExtractError(Exception):
@@ -33,3 +37,16 @@ class ModelError(ExtractError):
 
 class TableError(ExtractError):
     """A table does not follow the schema."""
+
+
+class ExtraError(ExtractError):
+    """An optional part is asked for that is not installed."""
+
+
+@contextmanager
+def needs(extra: str) -> Iterator[None]:
+    """Around the imports of what an extra of ours brings: says which one to install where it is missing."""
+    try:
+        yield
+    except ImportError as error:
+        raise ExtraError(f"needs the extra {extra}: pip install 'extract-facts[{extra}]'") from error

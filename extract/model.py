@@ -52,6 +52,7 @@ class Document:
     published: dt.date | None = None
     published_basis: PublishedBasis = ""
     title: str = ""
+    author: str = ""
     source: str = ""
 
     @property

@@ -4,15 +4,17 @@
     documents.csv      the documents, read and unreadable
     organisations.csv  the organisations of all documents, each once
     events.csv         what several claims tell of, and how far they agree
-    texts/             each document as decoded: what the offsets count in
+    texts/             each document as decoded or converted: what the offsets count in
     dictionary.md      the columns and flag codes, for people
     datapackage.json   the columns, for programs, with the size and SHA-256 of each table
 
 The CSV files are UTF-8, RFC 4180 with CRLF line ends and one header. A text cell that a spreadsheet would run as a
 formula (it begins with ``=``, ``+``, ``-``, ``@``, a tab or a line break, or with apostrophes before one of these)
-carries one apostrophe more; ``load`` takes it off again. Number and date cells need no guard.
+carries one apostrophe more; ``load`` takes it off again. Number and date cells need no guard. Excel takes a CSV for
+UTF-8 when it begins with the byte-order mark, which is written where it is asked for.
 """
 
+import codecs
 import hashlib
 import io
 import json
@@ -21,15 +23,23 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
 from extract.errors import TableError
+from extract.exports import Writer
+from extract.sources import FORMATS, PLAIN
 from extract.table import FACTS, TABLES, Column, cells, typed
 from extract.validation import problems
 
 FORMULA = re.compile(r"'*+[=+\-@\t\r\n]")
 GUARDED = re.compile(r"''*+[=+\-@\t\r\n]")
+
+# The names in a path that end like a file of a format that is converted, whatever number of .txt comes after.
+CONVERTED = re.compile(
+    rf"((?:{'|'.join(re.escape(end) for end in FORMATS if end not in PLAIN)})(?:\.txt)*+)(?=/|\Z)", re.IGNORECASE
+)
 
 # A broken rule can fail a million rows alike; so many are named.
 NAMED = 20
@@ -54,17 +64,28 @@ class Package:
         return typed(FACTS, self.tables["facts"])
 
 
-def save(folder: Path, tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], flags: Mapping[str, str]) -> None:
+def save(
+    folder: Path,
+    tables: Mapping[str, pd.DataFrame],
+    texts: Mapping[str, str],
+    flags: Mapping[str, str],
+    *,
+    further: Mapping[str, Writer] = MappingProxyType({}),
+    for_excel: bool = False,
+) -> None:
     """Write the package of these tables (one for each of ``table.TABLES``), or leave what is there as it is.
 
-    Every file is written beside its place first and then moved there, the descriptor with the hashes last.
-    Raises TableError when the table breaks its schema and when the folder cannot be written to.
+    ``further`` are files to write beside it (see ``extract.exports``), by name; ``for_excel`` begins each CSV with the
+    byte-order mark. Every file is written beside its place first and then moved there, the descriptor with the hashes
+    last. Raises TableError when the table breaks its schema and when the folder cannot be written to.
     """
     package = Package({name: cells(table) for name, table in tables.items()}, texts)
     package.demand_valid(flags)
-    written = {f"{name}.csv": _csv(columns, package.tables[name]) for name, columns in TABLES.items()}
+    mark = codecs.BOM_UTF8 if for_excel else b""
+    written = {f"{name}.csv": mark + _csv(columns, package.tables[name]) for name, columns in TABLES.items()}
     files = {
-        **{f"texts/{path}": text.encode() for path, text in texts.items()},
+        **{f"texts/{text_name(path)}": text.encode() for path, text in texts.items()},
+        **{name: write(tables, flags) for name, write in further.items()},
         **written,
         "dictionary.md": dictionary(flags).encode(),
         "datapackage.json": _descriptor(written, flags).encode(),
@@ -93,7 +114,7 @@ def load(folder: Path) -> Package:
         raise TableError(f"{folder / 'documents.csv'}: has no columns document and status")
     texts = {}
     for path in documents.loc[documents["status"] == "read", "document"]:
-        file = folder / "texts" / path
+        file = folder / "texts" / text_name(path)
         if ".." in Path(path).parts or not file.is_file():
             continue  # validation names the document that has no text
         try:
@@ -101,6 +122,15 @@ def load(folder: Path) -> Package:
         except (OSError, UnicodeDecodeError) as error:
             raise TableError(f"{file}: cannot be read: {error}") from error
     return Package(tables, texts)
+
+
+def text_name(path: str) -> str:
+    """The name of a document's text below ``texts/``: its path, and ``.txt`` after the suffix of what was converted.
+
+    ``report.pdf`` gives ``report.pdf.txt``, and so ``report.pdf.txt`` gives ``report.pdf.txt.txt`` (folders likewise):
+    what differs in the input differs here.
+    """
+    return CONVERTED.sub(r"\1.txt", path)
 
 
 def dictionary(flags: Mapping[str, str]) -> str:
@@ -212,7 +242,7 @@ def _texts_of(folder: Path) -> set[Path]:
     documents = earlier.tables["documents"]
     listed = zip(documents["document"], documents.get("sha256", ""), strict=False)
     return {
-        folder / "texts" / path
+        folder / "texts" / text_name(path)
         for path, sha256 in listed
         if path in earlier.texts and hashlib.sha256(earlier.texts[path].encode()).hexdigest() == sha256
     }

@@ -152,6 +152,7 @@ DOCUMENTS: tuple[Column, ...] = (
         words=get_args(PublishedBasis)[1:],
     ),
     Column("title", "string", "title, where known"),
+    Column("author", "string", "author, where the file says it"),
     Column("source", "string", "publisher or address, where known"),
     Column("status", "string", "read, or why it could not be", required=True),
 )
@@ -268,6 +269,7 @@ def document_row(document: Document) -> dict[str, Cell]:
         "published": document.published,
         "published_basis": document.published_basis or None,
         "title": document.title or None,
+        "author": document.author or None,
         "source": document.source or None,
         "status": "read",
     }

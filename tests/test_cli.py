@@ -143,6 +143,18 @@ def test_a_folder_that_cannot_be_written_gets_one_line(folder: Path, tmp_path: P
     assert done.stderr.splitlines()[-1] == f"extract: {tmp_path / 'out'}: cannot be written: File exists"
 
 
+def test_other_formats_are_written_where_asked_for_and_old_ones_are_named(folder: Path, tmp_path: Path) -> None:
+    done = run("run", folder, "--out", tmp_path / "out", "--for-excel", "--xlsx", "--parquet", "--sqlite")
+    assert done.returncode == 0, done.stderr
+    assert {"facts.xlsx", "facts.parquet", "facts.sqlite"} <= contents(tmp_path / "out").keys()
+    assert (tmp_path / "out" / "events.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    done = run("run", folder, "--out", tmp_path / "out", "--sqlite")
+    told = [
+        line.removeprefix(f"extract: {tmp_path / 'out'}/") for line in done.stderr.splitlines() if "earlier" in line
+    ]
+    assert told == [f"{name}: is from an earlier run, not of this table" for name in ("facts.xlsx", "facts.parquet")]
+
+
 def test_check_names_the_rows_that_are_wrong(folder: Path, tmp_path: Path) -> None:
     run("run", folder, "--out", tmp_path / "out")
     text = (tmp_path / "out" / "facts.csv").read_text("utf-8")

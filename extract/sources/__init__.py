@@ -1,26 +1,40 @@
 """From a file or folder to documents: THE registry of input formats, and the walk over the input.
 
-A format is one file here with a function from the file's bytes to its text, entered below under its suffixes.
+A format is one file here with ``read(data)``: the ``Content`` of a file's bytes, or a SourceError that says why there
+is none. It is entered below under its suffixes. All but plain text is read by third-party libraries, each behind the
+extra of the format's name, in a process of its own (see ``apart``).
 """
 
 import csv
 import datetime as dt
 import io
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import category
 
 from extract.errors import InputError, SourceError
-from extract.model import Document
-from extract.sources import text
+from extract.model import Document, PublishedBasis
+from extract.sources import apart, text
+from extract.sources.content import Content
 
-# Suffix (lower case) -> what turns the file's bytes into text; raises SourceError.
-FORMATS: Mapping[str, Callable[[bytes], str]] = {".txt": text.decode, ".md": text.decode}
+# Suffix (lower case) -> its reader, a module here.
+FORMATS: Mapping[str, str] = {
+    ".txt": "text",
+    ".md": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".pdf": "pdf",
+    ".docx": "docx",
+}
 
-# A larger file is refused: at ten million bytes it is a dump, not a document.
+# The suffixes of plain text, whose texts are the files themselves.
+PLAIN = frozenset(suffix for suffix, reader in FORMATS.items() if reader == "text")
+
+# A larger file is refused: at ten million bytes of text it is a dump, not a document; pictures take more.
 LARGEST = 10_000_000
+LARGEST_WITH_PICTURES = 100_000_000
 
 METADATA = "documents.csv"
 METADATA_COLUMNS = ("document", "published", "title", "source")
@@ -81,25 +95,33 @@ def read(entry: Entry) -> Document:
             raise SourceError("is a folder; the files in it are read by themselves")
         if not stat.S_ISREG(status.st_mode):
             raise SourceError("is not a regular file")
-        decode = FORMATS.get(entry.file.suffix.lower())
-        if decode is None:
+        reader = FORMATS.get(entry.file.suffix.lower())
+        if reader is None:
             raise SourceError(f"no reader for this kind of file; readable: {', '.join(FORMATS)}")
-        if status.st_size > LARGEST:
-            raise SourceError(f"has {status.st_size} bytes, more than the {LARGEST} allowed; split it")
+        largest = LARGEST_WITH_PICTURES if reader in ("pdf", "docx") else LARGEST
+        if status.st_size > largest:
+            raise SourceError(f"has {status.st_size} bytes, more than the {largest} allowed; split it")
         data = entry.file.read_bytes()
     except OSError as error:
         raise SourceError(f"cannot be opened: {error.strerror or error}") from error
-    content = decode(data)
-    if not content.strip():
+    content = text.read(data) if reader == "text" else apart.read(reader, data)
+    if not content.text.strip():
         raise SourceError("is empty")
-    published = entry.metadata.get("published", "")
+    return _document(entry, content)
+
+
+def _document(entry: Entry, content: Content) -> Document:
+    """What documents.csv says of a document goes before what the file says."""
+    told = entry.metadata.get("published", "")
+    in_file: PublishedBasis = "file" if content.published else ""
     return Document(
         path=entry.path,
-        text=content,
-        published=dt.date.fromisoformat(published) if published else None,
-        published_basis="documents.csv" if published else "",
-        title=entry.metadata.get("title", ""),
-        source=entry.metadata.get("source", ""),
+        text=content.text,
+        published=dt.date.fromisoformat(told) if told else content.published,
+        published_basis="documents.csv" if told else in_file,
+        title=entry.metadata.get("title", "") or content.title,
+        author=content.author,
+        source=entry.metadata.get("source", "") or content.source,
     )
 
 
@@ -138,7 +160,7 @@ def _walk(folder: Path, seen: frozenset[Path] = frozenset()) -> Iterator[Path]:
 def _metadata(file: Path) -> dict[str, Mapping[str, str]]:
     """The rows of documents.csv by document; empty when there is none. Raises InputError when malformed."""
     try:
-        content = text.decode(file.read_bytes())
+        content = text.read(file.read_bytes()).text
     except FileNotFoundError:
         return {}
     except (OSError, SourceError) as error:
