@@ -5,7 +5,6 @@ import shutil
 import subprocess
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -34,13 +33,12 @@ def flat(file: Path, folder: Path, *options: str) -> Path:
 
 def sheets(file: Path, width: dict[str, int]) -> dict[str, list[list[Seen]]]:
     """The cells of each sheet, as many a row as ``width`` says; no cell may be a formula."""
-    return {
-        str(sheet.get(f"{TABLE}name")): [
-            row for row in (_row(each, width[str(sheet.get(f"{TABLE}name"))]) for each in sheet.iter(f"{TABLE}table-row"))
-            if any(cell is not None for cell in row)
-        ]
-        for sheet in ET.parse(file).getroot().iter(f"{TABLE}table")
-    }  # fmt: skip
+    found: dict[str, list[list[Seen]]] = {}
+    for sheet in ET.parse(file).getroot().iter(f"{TABLE}table"):
+        name = str(sheet.get(f"{TABLE}name"))
+        rows = (_row(row, width[name]) for row in sheet.iter(f"{TABLE}table-row"))
+        found[name] = [row for row in rows if any(cell is not None for cell in row)]
+    return found
 
 
 def _row(row: ET.Element, width: int) -> list[Seen]:
@@ -66,7 +64,7 @@ def _cell(cell: ET.Element) -> Seen:
             raise AssertionError(f"a cell was taken for a {other}")
 
 
-def _text(element: Any) -> str:
+def _text(element: ET.Element) -> str:
     signs = {f"{TEXT}s": " " * int(element.get(f"{TEXT}c", "1")), f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}
     inner = signs.get(element.tag, element.text or "")
     return inner + "".join(_text(child) + (child.tail or "") for child in element)

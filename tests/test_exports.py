@@ -117,7 +117,7 @@ def test_a_table_longer_than_a_sheet_is_refused(tables: dict[str, pd.DataFrame])
 def test_parquet_gives_the_table_back(tables: dict[str, pd.DataFrame]) -> None:
     back = pd.read_parquet(io.BytesIO(written("parquet", tables)))
     assert table.cells(back).equals(table.cells(tables["facts"]))
-    huge = tables["facts"].assign(value_max=[Decimal("1e45") / 8] * len(tables["facts"]))
+    huge = tables["facts"].assign(value_max=pd.Series(Decimal("1e45") / 8, tables["facts"].index, dtype=object))
     back = pd.read_parquet(io.BytesIO(written("parquet", {**tables, "facts": huge})))
     assert set(back["value_max"]) == {Decimal("1e45") / 8}
 
