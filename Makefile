@@ -9,7 +9,7 @@ EXTRAS := xlsx parquet report html pdf docx cluster
 LOCK := .tools/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help setup extract test check lint gold gold-update bench review clean lock
+.PHONY: help setup extract report test check lint gold gold-update bench review clean lock
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -30,6 +30,10 @@ setup: .venv/ready .tools/ready ## make .venv (the project) and .tools (the data
 
 extract: .venv/ready ## write the fact table of seeds/ to facts/
 	$(BIN)/extract run seeds --out facts --aliases annotations/aliases.csv
+
+report: .venv/ready ## write facts/report.html, the page that shows the table in facts/
+	@test -e facts/facts.csv || $(MAKE) --no-print-directory extract
+	$(BIN)/extract report facts
 
 test: setup ## run every test (those that need LibreOffice are skipped where it is not installed)
 	$(BIN)/pytest --numprocesses auto

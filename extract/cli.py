@@ -104,6 +104,19 @@ def check(folder: Path) -> int:
 
 
 @extract.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+def report(folder: Path) -> int:
+    """Write DIR/report.html, one page that shows the table in DIR and its texts; it opens without a network."""
+    from extract import package, pipeline, report
+
+    found = package.load(folder)
+    found.demand_valid(pipeline.FLAGS)
+    package.write(folder / report.FILE, report.render(found, pipeline.FLAGS).encode())
+    click.echo(f"{folder / report.FILE}: {len(found.tables['facts'])} facts of {len(found.texts)} documents")
+    return 0
+
+
+@extract.command()
 @click.argument("facts", type=FOLDER)
 @click.option("--gold", required=True, metavar="DIR", type=FOLDER, help="Folder of hand-made gold (.jsonl).")
 def score(facts: Path, gold: Path) -> int:

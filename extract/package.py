@@ -106,6 +106,16 @@ def save(
         raise TableError(f"{folder}: cannot be written: {error.strerror or error}") from error
 
 
+def write(file: Path, data: bytes) -> None:
+    """Write a file whole or leave what is there. Raises TableError when it cannot be written."""
+    try:
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".writing-") as beside:
+            (Path(beside) / file.name).write_bytes(data)
+            (Path(beside) / file.name).replace(file)
+    except OSError as error:
+        raise TableError(f"{file}: cannot be written: {error.strerror or error}") from error
+
+
 def load(folder: Path) -> Package:
     """The package in ``folder``. Raises TableError when a file of it is missing or no CSV."""
     tables = {name: _cells(folder / f"{name}.csv") for name in TABLES}

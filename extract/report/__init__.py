@@ -70,7 +70,9 @@ def _data(package: Package, flags: Mapping[str, str]) -> dict[str, object]:
             {**{name: row[name] for name in DOCUMENT_SHOWN}, "text": package.texts.get(row["document"], "")}
             for row in tables["documents"].to_dict("records")
         ],
-        "facts": _facts(package, {path: n for n, path in enumerate(documents)}, {code: n for n, code in enumerate(codes)}),
+        "facts": _facts(
+            package, {path: n for n, path in enumerate(documents)}, {code: n for n, code in enumerate(codes)}
+        ),
     }
 
 
@@ -79,15 +81,14 @@ def _facts(package: Package, documents: Mapping[str, int], codes: Mapping[str, i
     numbers = {fact_id: number for number, fact_id in enumerate(facts["fact_id"])}
     links = [[numbers[each] for each in cell.split()] for cell in facts["claim_id"]]
     named = _organisations(package)
-    subjects, objects = ([named.get(name, -1) for name in facts[column]] for column in ("subject", "object"))
-    own = [
-        {number for number in numbers_of if number >= 0}
-        for numbers_of in zip(
-            (named.get(value, -1) if kind == "organisation" else -1 for kind, value in zip(facts["kind"], facts["value"], strict=True)),
-            subjects, objects, (named.get(name, -1) for name in facts["source"]), strict=True,
-        )
-    ]  # fmt: skip
-    starts, ends = _places(package, facts["document"], facts["start"]), _places(package, facts["document"], facts["end"])
+    names = [value if kind == "organisation" else "" for kind, value in zip(facts["kind"], facts["value"], strict=True)]
+    said = (names, facts["subject"], facts["object"], facts["source"])
+    mentioned, subjects, objects, sources = ([named.get(name, -1) for name in column] for column in said)
+    own = [{*each} - {-1} for each in zip(mentioned, subjects, objects, sources, strict=True)]
+    starts, ends = (
+        _places(package, facts["document"], facts["start"]),
+        _places(package, facts["document"], facts["end"]),
+    )
     return {
         **{name: list(facts[name]) for name in SHOWN},
         "document": [documents[path] for path in facts["document"]],
@@ -120,4 +121,6 @@ def _organisations(package: Package) -> dict[str, int]:
 def _places(package: Package, documents: Iterable[str], offsets: Iterable[str]) -> list[int]:
     """The offsets as scripts count: a code point beyond the first 65,536 is two."""
     beyond = {path: [n for n, char in enumerate(text) if char > "\uffff"] for path, text in package.texts.items()}
-    return [int(offset) + bisect_left(beyond[path], int(offset)) for path, offset in zip(documents, offsets, strict=True)]
+    return [
+        int(offset) + bisect_left(beyond[path], int(offset)) for path, offset in zip(documents, offsets, strict=True)
+    ]
