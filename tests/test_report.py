@@ -21,7 +21,7 @@ TEXTS = {
     "b.txt": f"{HOSTILE} Fenwick Dairies Ltd. paid $7 million \U0001f600 to \u202eOrlo Corp.\u202c on 3 May 2021.\n"
     "Then & < > \" ' ` ${1} {{ 2 }} &lt;b&gt; it paid $9 million.\n",
     "long.txt": "Orlo Corp. paid $1 million.\n"
-    + "* * *\n" * 7000
+    + "\n" * 41_000
     + "\n".join(f"In 2020 Orlo Corp. paid ${n} million to Quillmark plc." for n in range(2, 151)),
 }
 
@@ -112,8 +112,8 @@ def test_filters_work_together_and_in_every_view(opened: Page, saved: Path) -> N
     table = package.load(saved).tables["facts"]
     count = opened.locator("#count")
 
-    def expect_count(number: int) -> None:
-        expect(count).to_have_text(re.compile(rf"^{number:,} of ".replace(",", "\\s")))
+    def expect_count(number: float) -> None:
+        expect(count).to_have_text(re.compile(rf"^{int(number):,} of ".replace(",", "\\s")))
 
     expect_count(len(table))
     opened.locator("#kinds button", has_text="claim").click()
