@@ -91,11 +91,12 @@ def run(
 @click.argument("folder", metavar="DIR", type=FOLDER)
 def check(folder: Path) -> int:
     """Validate the table in DIR against its schema and its texts."""
-    from extract import package, pipeline
+    from extract import package
+    from extract.flags import FLAGS
 
     found = package.load(folder)
     try:
-        found.demand_valid(pipeline.FLAGS)
+        found.demand_valid(FLAGS)
     except TableError as error:
         click.echo(f"extract: {folder}: {error}", err=True)
         return 1
@@ -107,11 +108,12 @@ def check(folder: Path) -> int:
 @click.argument("folder", metavar="DIR", type=FOLDER)
 def report(folder: Path) -> int:
     """Write DIR/report.html, one page that shows the table in DIR and its texts; it opens without a network."""
-    from extract import package, pipeline, report
+    from extract import package, report
+    from extract.flags import FLAGS
 
     found = package.load(folder)
-    found.demand_valid(pipeline.FLAGS)
-    package.write(folder / report.FILE, report.render(found, pipeline.FLAGS).encode())
+    found.demand_valid(FLAGS)
+    package.write(folder / report.FILE, report.render(found, FLAGS).encode())
     click.echo(f"{folder / report.FILE}: {len(found.tables['facts'])} facts of {len(found.texts)} documents")
     return 0
 

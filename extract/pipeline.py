@@ -1,6 +1,6 @@
 """The whole flow, short enough to read in one sitting: read → recognise → check → tabulate."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
@@ -11,19 +11,13 @@ import pandas as pd
 
 from extract import checks, language, sources, table
 from extract.errors import ExtractError, SourceError
+from extract.flags import FLAGS as FLAGS
 from extract.kinds import KINDS
 from extract.kinds.date import published
 from extract.kinds.organisation import register
 from extract.kinds.organisation.recognise import GUESSED
 from extract.model import Aliases, Document, Fact, Reading
 from extract.sources import Entry
-
-# Every code that a fact or an organisation of the run may carry, with its meaning.
-FLAGS: Mapping[str, str] = {
-    **{code: text for kind in KINDS.values() for code, text in kind.FLAGS.items()},
-    **register.FLAGS,
-    **checks.FLAGS,
-}
 
 
 @dataclass(frozen=True, slots=True)

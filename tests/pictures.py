@@ -21,7 +21,7 @@ def main() -> None:
         file.write_text(report.render(package.load(Path(folder)), pipeline.FLAGS), "utf-8")
         with page(file, "#d2") as opened:
             opened.set_viewport_size({"width": 1280, "height": 760})
-            opened.locator("#text .money").first.click()
+            opened.locator("#text .money", has_text="$2.6 billion").click()
             for view in ("reading", "table", "timeline", "amounts", "dealings"):
                 opened.click(f"[data-view={view}]")
                 opened.screenshot(path=DOCS / "pictures" / f"{view}.png")

@@ -78,7 +78,7 @@ function timeTicks(first, last) {
   const [from, to] = [new Date(first).getUTCFullYear(), new Date(last).getUTCFullYear() + 1];
   const months = to - from <= 2 ? 3 : 12 * Math.ceil((to - from) / 10);
   const ticks = [];
-  for (let month = from * 12; month <= to * 12; month += months) {
+  for (let month = Math.ceil((from * 12) / months) * months; month <= to * 12; month += months) {
     const at = Date.UTC(Math.floor(month / 12), month % 12);
     if (at >= first && at <= last) ticks.push([at, new Date(at).toISOString().slice(0, month % 12 || months < 12 ? 7 : 4)]);
   }
