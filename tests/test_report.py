@@ -22,7 +22,7 @@ TEXTS = {
     "Then & < > \" ' ` ${1} {{ 2 }} &lt;b&gt; it paid $9 million.\n",
     "long.txt": "Orlo Corp. paid $1 million.\n"
     + "\n" * 41_000
-    + "\n".join(f"In 2020 Orlo Corp. paid ${n} million to Quillmark plc." for n in range(2, 151)),
+    + "\n".join(f"In 2020 Orlo Corp. paid ${n} million to Quillmark plc." for n in range(2, 61)),
 }
 
 
@@ -93,6 +93,20 @@ def test_facts_stand_in_their_places(opened: Page, saved: Path) -> None:
     assert {"money", "date"} <= {str(item.get_attribute("class")) for item in opened.locator("#panel li").all()}
 
 
+def test_a_name_of_several_organisations_is_found_under_each_and_charted_under_none(saved: Path) -> None:
+    loaded = package.load(saved)
+    table = loaded.tables["organisations"].assign(aliases="Orlo Corp.")
+    facts = report._facts(
+        package.Package({**loaded.tables, "organisations": table}, loaded.texts),
+        {path: n for n, path in enumerate(loaded.tables["documents"]["document"])},
+        {code: n for n, code in enumerate(pipeline.FLAGS)},
+    )
+    mentions = [n for n, value in enumerate(loaded.tables["facts"]["value"]) if value == "Orlo Corp."]
+    assert all(facts["organisations"][n] == list(range(len(table))) for n in mentions)
+    claims = [n for n, subject in enumerate(loaded.tables["facts"]["subject"]) if subject == "Orlo Corp."]
+    assert {facts["subject_organisation"][n] for n in claims} == {-1}
+
+
 @pytest.mark.server
 @needs_chromium
 def test_hostile_text_stays_text(opened: Page) -> None:
@@ -155,7 +169,7 @@ def test_the_table_sorts_and_holds_only_what_is_in_sight(opened: Page, saved: Pa
     opened.locator("th.value_min button").click()
     expect(amounts.first).to_have_text("1 000 000 USD")
     opened.locator("th.value_min button").click()
-    expect(amounts.first).to_have_text("150 000 000 USD")
+    expect(amounts.first).to_have_text("60 000 000 USD")
     expect(opened.locator("th.value_min")).to_have_attribute("aria-sort", "descending")
     opened.evaluate("document.getElementById('rows').scrollTop = 1e6")
     expect(amounts.last).to_have_text("1 000 000 USD")
@@ -168,7 +182,7 @@ def test_the_table_sorts_and_holds_only_what_is_in_sight(opened: Page, saved: Pa
 def test_a_link_opens_the_fact_at_its_place(saved: Path) -> None:
     last = facts(saved, document="long.txt", kind="money")[-1]
     with page(saved / report.FILE, f"#{last}") as opened:
-        expect(opened.locator("#text .selected")).to_have_text("$150 million")
+        expect(opened.locator("#text .selected")).to_have_text("$60 million")
         expect(opened.locator("#text .selected")).to_be_in_viewport()
         expect(opened.locator("#page")).to_have_text("page 2 of 2")
         expect(opened.locator("#documents [aria-current=true]")).to_contain_text("long.txt")
@@ -176,7 +190,7 @@ def test_a_link_opens_the_fact_at_its_place(saved: Path) -> None:
         opened.evaluate(f"location.hash = '{first}'")
         expect(opened.locator("#text .selected")).to_have_text("$5 million")
         opened.go_back()
-        expect(opened.locator("#text .selected")).to_have_text("$150 million")
+        expect(opened.locator("#text .selected")).to_have_text("$60 million")
 
 
 @pytest.mark.server

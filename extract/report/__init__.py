@@ -9,7 +9,6 @@ import base64
 import hashlib
 import json
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -81,10 +80,11 @@ def _facts(package: Package, documents: Mapping[str, int], codes: Mapping[str, i
     numbers = {fact_id: number for number, fact_id in enumerate(facts["fact_id"])}
     links = [[numbers[each] for each in cell.split()] for cell in facts["claim_id"]]
     named = _organisations(package)
-    names = [value if kind == "organisation" else "" for kind, value in zip(facts["kind"], facts["value"], strict=True)]
-    said = (names, facts["subject"], facts["object"], facts["source"])
-    mentioned, subjects, objects, sources = ([named.get(name, -1) for name in column] for column in said)
-    own = [{*each} - {-1} for each in zip(mentioned, subjects, objects, sources, strict=True)]
+    mentions = [
+        value if kind == "organisation" else "" for kind, value in zip(facts["kind"], facts["value"], strict=True)
+    ]
+    names = zip(mentions, facts["subject"], facts["object"], facts["source"], strict=True)
+    own = [{number for name in each for number in named.get(name, ())} for each in names]
     starts, ends = (
         _places(package, facts["document"], facts["start"]),
         _places(package, facts["document"], facts["end"]),
@@ -98,24 +98,27 @@ def _facts(package: Package, documents: Mapping[str, int], codes: Mapping[str, i
         "line": [int(line) for line in facts["line"]],
         "flags": [[codes[code] for code in cell.split()] for cell in facts["flags"]],
         "claims": links,
-        "subject_organisation": subjects,
-        "object_organisation": objects,
+        "subject_organisation": [_only(named.get(name, ())) for name in facts["subject"]],
+        "object_organisation": [_only(named.get(name, ())) for name in facts["object"]],
         "organisations": [
             sorted(mine.union(*(own[claim] for claim in claims))) for mine, claims in zip(own, links, strict=True)
         ],
     }
 
 
-def _organisations(package: Package) -> dict[str, int]:
-    """The number of the organisation that a name stands for in the run; a name of several stands for none."""
+def _organisations(package: Package) -> dict[str, list[int]]:
+    """The numbers of the organisations that a name stands for in the run."""
     table = package.tables["organisations"]
-    names = [
-        (name, number)
-        for number, (own, aliases) in enumerate(zip(table["organisation"], table["aliases"], strict=True))
-        for name in {own, *filter(None, aliases.split("; "))}
-    ]
-    times = Counter(name for name, _ in names)
-    return {name: number for name, number in names if times[name] == 1}
+    named: dict[str, list[int]] = {}
+    for number, (own, aliases) in enumerate(zip(table["organisation"], table["aliases"], strict=True)):
+        for name in {own, *filter(None, aliases.split("; "))}:
+            named.setdefault(name, []).append(number)
+    return named
+
+
+def _only(numbers: Sequence[int]) -> int:
+    """The one number; -1 where there is none, or a choice."""
+    return numbers[0] if len(numbers) == 1 else -1
 
 
 def _places(package: Package, documents: Iterable[str], offsets: Iterable[str]) -> list[int]:

@@ -9,8 +9,8 @@ function pagesOf(text) {
   const starts = [0];
   while (text.length - starts.at(-1) > LONGEST_PAGE) {
     const from = starts.at(-1);
-    const line = text.lastIndexOf("\n", from + LONGEST_PAGE);
-    let cut = line > from ? line + 1 : from + LONGEST_PAGE;
+    const line = text.slice(from, from + LONGEST_PAGE).lastIndexOf("\n");
+    let cut = from + (line > 0 ? line + 1 : LONGEST_PAGE);
     if (/[\uDC00-\uDFFF]/.test(text[cut])) cut -= 1;
     starts.push(cut);
   }
