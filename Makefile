@@ -50,7 +50,7 @@ lint: .venv/ready ## style, types, and the architecture's walls
 gold: .venv/ready ## print the scores against the gold sets (GOLD=DIR adds a folder of gold with its texts/)
 	$(BIN)/python tests/gold.py $(GOLD)
 
-gold-update: .venv/ready ## pin the golden tables and raise the floors to today's scores (LOWER=1 also lowers)
+gold-update: .venv/ready ## pin the golden tables, the floors and docs/scoreboard.md to today's scores (LOWER=1 also lowers)
 	-$(BIN)/pytest tests/test_gold.py --force-regen >/dev/null
 	$(BIN)/python tests/gold.py $(if $(LOWER),--lower,--update)
 

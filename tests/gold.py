@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,8 +16,15 @@ SEEDS = ROOT / "seeds"
 SEEDS_GOLD = ROOT / "annotations" / "seeds"
 FLOORS = ROOT / "annotations" / "floors.json"
 
+SCOREBOARD = ROOT / "docs" / "scoreboard.md"
+
 # None of these scores may fall below its floor; of the silent error rate, the floor is a ceiling.
 GUARDED = ("overlap_f1", "strict_f1", "value_f1", "modifier", "same_f1", "silent_error_rate")
+
+# What docs/scoreboard.md shows of them.
+SHOWN = ("overlap_f1", "strict_f1", "value_f1", "silent_error_rate")
+
+TABLE = re.compile(r"(\|---\|.*\n)(?:\|.*\n)+")
 
 Figures = Mapping[str, Mapping[str, float]]
 
@@ -34,6 +42,14 @@ def broken(figures: Figures, floors: Figures) -> list[str]:
         for name, floor in pinned.items()
         if is_worse(name, figures[kind][name], floor)
     ]
+
+
+def shown(figures: Figures) -> str:
+    """The rows of the table in docs/scoreboard.md, in percent."""
+    return "".join(
+        f"| {kind} | {scores['gold']:.0f} | {' | '.join(f'{100 * scores[name]:.1f}' for name in SHOWN)} |\n"
+        for kind, scores in figures.items()
+    )
 
 
 def main() -> None:
@@ -60,6 +76,8 @@ def main() -> None:
         print(f"below the floor: {line}")
     if options.update or options.lower:
         FLOORS.write_text(json.dumps(_moved(figures, floors, lower=options.lower), indent=1) + "\n")
+        page = SCOREBOARD.read_text("utf-8")
+        SCOREBOARD.write_text(TABLE.sub(lambda rows: rows[1] + shown(figures), page, count=1), "utf-8")
 
 
 def _moved(figures: Figures, floors: Figures, *, lower: bool) -> Figures:

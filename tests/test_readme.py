@@ -54,7 +54,7 @@ def test_the_dictionary_is_that_of_the_columns_and_flags() -> None:
 
 
 def test_the_scoreboard_is_that_of_the_floors() -> None:
-    """The table in docs/scoreboard.md is written by hand: put the figures of `make gold` there."""
+    """`make gold-update` writes both."""
     floors = json.loads((ROOT / "annotations" / "floors.json").read_text())
     rows = re.findall(r"^\| (\w+) \| \d+ \| (.+) \|$", PAGES["scoreboard.md"], re.MULTILINE)
     names = ("overlap_f1", "strict_f1", "value_f1", "silent_error_rate")
