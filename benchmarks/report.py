@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 
 import extract
 from extract import package, pipeline, report
+from extract.exports import REPORT
 
 # Each is one turn of a filter, drawn: the layout is asked for before the clock is stopped.
 FILTERS = {
@@ -41,7 +42,7 @@ def main() -> None:
         print(f"facts               {sum(len(result.rows) for result in results):>8}")
         print(f"made in             {time.perf_counter() - began:>8.2f} s")
         print(f"size                {len(content.encode()) / 1e6:>8.2f} MB")
-        file = Path(folder) / report.FILE
+        file = Path(folder) / REPORT
         file.write_text(content, "utf-8")
         _browse(file)
 

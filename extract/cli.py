@@ -69,7 +69,7 @@ def run(
     tables = pipeline.tables(results, settings)
     texts = {result.document.path: result.document.text for result in read}
     package.save(out, tables, texts, pipeline.FLAGS, further=further, for_excel=for_excel)
-    for name in (*exports.FORMATS.values(), "report.html"):
+    for name in (*exports.FORMATS.values(), exports.REPORT):
         if name not in further and (out / name).exists():
             click.echo(f"extract: {out / name}: is from an earlier run, not of this table", err=True)
     facts = tables["facts"]
@@ -109,12 +109,13 @@ def check(folder: Path) -> int:
 def report(folder: Path) -> int:
     """Write DIR/report.html, one page that shows the table in DIR and its texts; it opens without a network."""
     from extract import package, report
+    from extract.exports import REPORT
     from extract.flags import FLAGS
 
     found = package.load(folder)
     found.demand_valid(FLAGS)
-    package.write(folder / report.FILE, report.render(found, FLAGS).encode())
-    click.echo(f"{folder / report.FILE}: {len(found.tables['facts'])} facts of {len(found.texts)} documents")
+    package.write(folder / REPORT, report.render(found, FLAGS).encode())
+    click.echo(f"{folder / REPORT}: {len(found.tables['facts'])} facts of {len(found.texts)} documents")
     return 0
 
 

@@ -7,6 +7,7 @@ from browser import page
 
 import extract
 from extract import package, pipeline, report
+from extract.exports import REPORT
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -17,7 +18,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         texts = {result.path: result.document.text for result in results}
         package.save(Path(folder), pipeline.tables(results), texts, pipeline.FLAGS)
-        file = Path(folder) / report.FILE
+        file = Path(folder) / REPORT
         file.write_text(report.render(package.load(Path(folder)), pipeline.FLAGS), "utf-8")
         with page(file, "#d2") as opened:
             opened.set_viewport_size({"width": 1280, "height": 760})

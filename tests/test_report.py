@@ -12,6 +12,7 @@ from browser import needs_chromium, page
 from playwright.sync_api import Page, expect
 
 from extract import package, pipeline, report
+from extract.exports import REPORT
 from extract.model import Document
 
 HOSTILE = "</script><script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">"
@@ -36,13 +37,13 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     results: list[pipeline.Extracted | pipeline.Unreadable] = [pipeline.extract(document) for document in documents]
     results.append(pipeline.Unreadable("scan.pdf", "has no text"))
     package.save(folder, pipeline.tables(results), TEXTS, pipeline.FLAGS)
-    (folder / report.FILE).write_text(report.render(package.load(folder), pipeline.FLAGS), "utf-8")
+    (folder / REPORT).write_text(report.render(package.load(folder), pipeline.FLAGS), "utf-8")
     return folder
 
 
 @pytest.fixture
 def opened(saved: Path) -> Iterator[Page]:
-    with page(saved / report.FILE) as opened:
+    with page(saved / REPORT) as opened:
         yield opened
 
 
@@ -54,7 +55,7 @@ def facts(saved: Path, **cells: str) -> list[str]:
 
 
 def test_the_page_holds_everything_and_calls_for_nothing(saved: Path) -> None:
-    content = (saved / report.FILE).read_text("utf-8")
+    content = (saved / REPORT).read_text("utf-8")
     assert content.count("<script") == content.count("</script") == 2
     assert not re.findall(r"(?:src|href)\s*=\s*[\"']?(?!#)\w", content.split('id="data"')[0])
     assert "default-src 'none'" in html.unescape(content)
@@ -70,7 +71,7 @@ def test_the_page_holds_everything_and_calls_for_nothing(saved: Path) -> None:
 
 
 def test_the_same_table_gives_the_same_page(saved: Path) -> None:
-    assert report.render(package.load(saved), pipeline.FLAGS) == (saved / report.FILE).read_text("utf-8")
+    assert report.render(package.load(saved), pipeline.FLAGS) == (saved / REPORT).read_text("utf-8")
 
 
 @pytest.mark.server
@@ -181,7 +182,7 @@ def test_the_table_sorts_and_holds_only_what_is_in_sight(opened: Page, saved: Pa
 @needs_chromium
 def test_a_link_opens_the_fact_at_its_place(saved: Path) -> None:
     last = facts(saved, document="long.txt", kind="money")[-1]
-    with page(saved / report.FILE, f"#{last}") as opened:
+    with page(saved / REPORT, f"#{last}") as opened:
         expect(opened.locator("#text .selected")).to_have_text("$60 million")
         expect(opened.locator("#text .selected")).to_be_in_viewport()
         expect(opened.locator("#page")).to_have_text("page 2 of 2")
@@ -281,8 +282,8 @@ def test_four_hundred_documents_are_listed_a_screenful_at_a_time(tmp_path: Path)
         texts,
         pipeline.FLAGS,
     )
-    (tmp_path / report.FILE).write_text(report.render(package.load(tmp_path), pipeline.FLAGS), "utf-8")
-    with page(tmp_path / report.FILE) as opened:
+    (tmp_path / REPORT).write_text(report.render(package.load(tmp_path), pipeline.FLAGS), "utf-8")
+    with page(tmp_path / REPORT) as opened:
         items = opened.locator("#documents .item")
         assert 10 < items.count() < 100
         opened.evaluate("document.getElementById('documents').scrollTop = 1e6")

@@ -14,6 +14,9 @@ Writer = Callable[[Mapping[str, pd.DataFrame], Mapping[str, str]], bytes]
 # The name of a format (its module here, and its suffix) -> its file in the output folder.
 FORMATS: Mapping[str, str] = {name: f"facts.{name}" for name in ("xlsx", "parquet", "sqlite")}
 
+# The page that ``extract report`` makes of the folder: what the workbook links to.
+REPORT = "report.html"
+
 
 def writers(formats: Iterable[str]) -> dict[str, Writer]:
     """What writes each of these formats, by file name. Raises ExtraError where a format's extra is not installed."""

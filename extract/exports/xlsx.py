@@ -14,6 +14,7 @@ from decimal import Decimal
 import pandas as pd
 
 from extract.errors import TableError, needs
+from extract.exports import REPORT
 from extract.model import plain
 from extract.table import FACTS, KINDS, TABLES, Cell, Column
 
@@ -28,9 +29,6 @@ MOST_ROWS = 1_048_576
 MOST_LINKS = 65_530
 FIRST_DAY = dt.date(1900, 3, 1)
 EXACT_DIGITS = 15
-
-# The page that ``extract report`` writes into the same folder.
-REPORT = "report.html"
 
 CLAIM_COLUMNS = tuple(
     column for column in FACTS if "claim" in column.kinds and column.name not in ("kind", "start", "end")

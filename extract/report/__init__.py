@@ -20,8 +20,6 @@ with needs("report"):
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
-FILE = "report.html"
-
 HERE = Path(__file__).parent
 SCRIPTS = ("facts.js", "reading.js", "charts.js", "page.js")
 
@@ -85,16 +83,12 @@ def _facts(package: Package, documents: Mapping[str, int], codes: Mapping[str, i
     ]
     names = zip(mentions, facts["subject"], facts["object"], facts["source"], strict=True)
     own = [{number for name in each for number in named.get(name, ())} for each in names]
-    starts, ends = (
-        _places(package, facts["document"], facts["start"]),
-        _places(package, facts["document"], facts["end"]),
-    )
     return {
         **{name: list(facts[name]) for name in SHOWN},
         "document": [documents[path] for path in facts["document"]],
         "kind": [KINDS.index(kind) for kind in facts["kind"]],
-        "start": starts,
-        "end": ends,
+        "start": _places(package, facts["document"], facts["start"]),
+        "end": _places(package, facts["document"], facts["end"]),
         "line": [int(line) for line in facts["line"]],
         "flags": [[codes[code] for code in cell.split()] for cell in facts["flags"]],
         "claims": links,

@@ -13,7 +13,8 @@ let view = "reading";
 function show(name) {
   view = name;
   for (const each of VIEWS) byId(each).hidden = each !== view;
-  for (const tab of document.querySelectorAll("[role=tab]")) tab.setAttribute("aria-selected", String(tab.dataset.view === view));
+  for (const tab of document.querySelectorAll("[role=tab]"))
+    tab.setAttribute("aria-selected", String(tab.dataset.view === view));
   document.body.dataset.view = view;
   DRAW[view]();
   drawPanel();
@@ -56,8 +57,10 @@ const numbersShown = (document) => {
 };
 const documentRows = new Rows(byId("documents"), byId("documents"), 46, (n) => {
   const about = data.documents[n];
-  const below = about.status === "read" ? [about.published, `${numbersShown(n)} facts`].filter(Boolean).join(" · ") : about.status;
-  return make("a", { class: about.status === "read" ? "item" : "item unread", href: `#d${n}`, "aria-current": String(n === open.document) },
+  const isRead = about.status === "read";
+  const below = isRead ? [about.published, `${numbersShown(n)} facts`].filter(Boolean).join(" · ") : about.status;
+  return make("a",
+    { class: isRead ? "item" : "item unread", href: `#d${n}`, "aria-current": String(n === open.document) },
     make("bdi", { title: about.document }, name(about)), make("small", {}, below));
 });
 
@@ -69,13 +72,13 @@ const COLUMNS = [
   ["Kind", "kind", (fact) => data.kinds[facts.kind[fact]]],
   ["Quote", "quote", quote],
   ["Value", "value", (fact) => facts.value[fact]],
-  ["Amount", "value_min", (fact) => facts.kind[fact] === CLAIM && !facts.unit[fact] ? "" : `${amount(fact)} ${unitSign(fact)}`.trim()],
+  ["Amount", "value_min", (fact) => `${amount(fact)} ${unitSign(facts.unit[fact])}`.trim()],
   ["First day", "date_start", (fact) => facts.date_start[fact]],
   ["Sure", "confidence", (fact) => facts.confidence[fact]],
   ["Flags", "flags", codes],
 ];
 // The unit where the value does not tell it better: a counted noun may be long.
-const unitSign = (fact) => ({ percent: "%" })[facts.unit[fact]] ?? (/^([A-Z]{3}|pp|bp)$/.test(facts.unit[fact]) ? facts.unit[fact] : "");
+const unitSign = (unit) => (unit === "percent" ? "%" : /^([A-Z]{3}|pp|bp)$/.test(unit) ? unit : "");
 const order = { column: -1, down: false };
 
 // The facts that pass, by the chosen column; what has no value there comes last, and equal ones as they stand in the texts.
@@ -97,11 +100,11 @@ function sorted() {
 }
 
 const tableRows = new Rows(byId("rows"), byId("rows").querySelector("tbody"), 30, (fact) =>
-  make("tr", { "data-fact": fact, class: `${facts.flags[fact].length ? "flagged" : ""}${fact === selected ? " selected" : ""}` },
+  make("tr", { "data-fact": fact, class: fact === selected ? "selected" : null },
     ...COLUMNS.map(([, column, cell]) => {
       const words = cell(fact);
-      const shownWords = column === "kind" ? make("span", { class: `swatch ${words}` }, words) : make("bdi", {}, words.slice(0, 300));
-      return make("td", { class: column, title: column === "kind" ? null : words.slice(0, 600) }, shownWords);
+      if (column === "kind") return make("td", { class: column }, make("span", { class: `swatch ${words}` }, words));
+      return make("td", { class: column, title: words.slice(0, 600) }, make("bdi", {}, words.slice(0, 300)));
     })));
 
 function drawHead() {
@@ -174,8 +177,9 @@ function reset() {
 }
 
 function turnTheme() {
-  const dark = document.documentElement.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-  document.documentElement.dataset.theme = dark === "dark" ? "light" : "dark";
+  const root = document.documentElement;
+  const preferred = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  root.dataset.theme = (root.dataset.theme ?? preferred) === "dark" ? "light" : "dark";
 }
 
 const KEYS = {
@@ -228,7 +232,8 @@ byId("kinds").append(...data.kinds.map((kind, n) => make("button", {
 }, kind, make("small", {}, grouped(String(facts.kind.filter((each) => each === n).length))))));
 const carried = new Set(facts.flags.flat());
 byId("flag").append(
-  ...[["", "With or without flags"], ["any", "With a flag"], ["none", "Without a flag"]].map(([value, words]) => make("option", { value }, words)),
+  ...[["", "With or without flags"], ["any", "With a flag"], ["none", "Without a flag"]]
+    .map(([value, words]) => make("option", { value }, words)),
   ...data.flags.filter((_, n) => carried.has(n)).map(([code]) => make("option", { value: code }, code)));
 byId("organisations").append(...data.organisations.map((value) => make("option", { value })));
 

@@ -85,8 +85,9 @@ function openDocument(document, page = 0) {
   for (let fact = FACTS_OF[document][0]; fact < FACTS_OF[document][1]; fact++)
     if (passes[fact] && facts.start[fact] < to && facts.end[fact] > from) here.push(fact);
   byId("text").replaceChildren(marked(about.text, from, to, here));
-  byId("printed").replaceChildren(...here.map((fact) => make("tr", {},
-    ...[facts.line[fact], data.kinds[facts.kind[fact]], facts.value[fact], codes(fact)].map((cell) => make("td", {}, make("bdi", {}, String(cell)))))));
+  const printed = (fact) => [String(facts.line[fact]), data.kinds[facts.kind[fact]], facts.value[fact], codes(fact)];
+  byId("printed").replaceChildren(...here.map((fact) =>
+    make("tr", {}, ...printed(fact).map((cell) => make("td", {}, make("bdi", {}, cell))))));
   drawSelection();
 }
 
@@ -119,7 +120,8 @@ function drawSelection() {
 function drawPanel() {
   const panel = byId("panel");
   if (selected < 0) {
-    panel.replaceChildren(make("p", { class: "faint" }, "Choose a fact: its value, its flags and what speaks for it stand here."));
+    const words = "Choose a fact: its value, its flags and what speaks for it stand here.";
+    panel.replaceChildren(make("p", { class: "faint" }, words));
     return;
   }
   const fact = selected;
@@ -142,14 +144,19 @@ function drawPanel() {
   // The words of the same line on either side, whole.
   const before = text.slice(Math.max(0, start - 90), start).split("\n").at(-1).replace(/^\S*\s/, "");
   const after = text.slice(end, end + 90).split("\n")[0].replace(/\s\S*$/, "");
+  const words = text.slice(start, end);
   panel.replaceChildren(
     make("p", { class: `kind ${kind}` }, kind),
     make("h2", {}, make("bdi", {}, facts.value[fact] || "value not told")),
     make("blockquote", {},
-      make("bdi", {}, ...(kind === "claim" ? [text.slice(start, end)] : [`…${before}`, make("b", {}, text.slice(start, end)), `${after}…`]))),
-    ...facts.flags[fact].map((flag) => make("p", { class: "flag" }, make("b", {}, `⚑ ${data.flags[flag][0]}`), ` ${data.flags[flag][1]}`)),
-    ...(facts.evidence[fact] ? [make("p", { class: "evidence" }, make("b", {}, "Evidence "), ...linked(facts.evidence[fact]))] : []),
-    make("dl", {}, ...rows.filter(([, cell]) => cell).flatMap(([term, cell]) => [make("dt", {}, term), make("dd", {}, make("bdi", {}, cell))])),
+      make("bdi", {}, ...(kind === "claim" ? [words] : [`…${before}`, make("b", {}, words), `${after}…`]))),
+    ...facts.flags[fact].map((flag) => {
+      const [code, meaning] = data.flags[flag];
+      return make("p", { class: "flag" }, make("b", {}, `⚑ ${code}`), ` ${meaning}`);
+    }),
+    ...(facts.evidence[fact] ? [make("p", {}, make("b", {}, "Evidence "), ...linked(facts.evidence[fact]))] : []),
+    make("dl", {}, ...rows.filter(([, cell]) => cell).flatMap(([term, cell]) =>
+      [make("dt", {}, term), make("dd", {}, make("bdi", {}, cell))])),
     ...links("Its figures, dates and names", PARTS.get(fact) ?? []),
     ...links("Belongs to", facts.claims[fact]),
     ...links("In the same place", same),
@@ -161,7 +168,8 @@ const link = (fact, words) => make("a", { href: `#${facts.fact_id[fact]}` }, mak
 
 function links(title, numbers) {
   if (!numbers.length) return [];
-  const items = numbers.map((fact) => make("li", { class: data.kinds[facts.kind[fact]] }, link(fact, facts.value[fact] || quote(fact))));
+  const items = numbers.map((fact) =>
+    make("li", { class: data.kinds[facts.kind[fact]] }, link(fact, facts.value[fact] || quote(fact))));
   return [make("h3", {}, title), make("ul", {}, ...items)];
 }
 

@@ -1,8 +1,8 @@
 """A reader at work in a process of its own, with limits on time and memory: what a file does there harms nobody.
 
 A web page, PDF or Word document may be made to keep its reader busy for ever, or to unpack to any size. The process
-is started for one file: ``python -m extract.sources.apart NAME`` reads the file's bytes from standard input and writes
-the content, or why there is none, as JSON.
+is started for one file: it runs ``serve``, which reads the file's bytes from standard input and writes the content, or
+why there is none, as JSON.
 """
 
 import datetime as dt
@@ -35,7 +35,8 @@ _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
 
 def read(name: str, data: bytes, limits: Limits = Limits()) -> Content:
     """What the reader ``name`` makes of ``data``. Raises SourceError where it fails or goes over a limit."""
-    command = [sys.executable, "-P", "-m", __name__, name, json.dumps(asdict(limits))]
+    serving = f"from {__name__} import serve; serve()"
+    command = [sys.executable, "-P", "-c", serving, name, json.dumps(asdict(limits))]
     try:
         done = subprocess.run(  # noqa: S603  our own interpreter, and a name out of our own registry
             command,
@@ -47,7 +48,7 @@ def read(name: str, data: bytes, limits: Limits = Limits()) -> Content:
         )
     except subprocess.TimeoutExpired as error:
         raise SourceError(_late(limits)) from error
-    if -done.returncode in (signal.SIGXCPU, signal.SIGKILL):
+    if -done.returncode == signal.SIGXCPU:
         raise SourceError(_late(limits))
     if done.returncode:
         raise SourceError("is broken, or needs more memory than is allowed: its reader broke down")
@@ -62,8 +63,12 @@ def _late(limits: Limits) -> str:
     return f"takes more than the {limits.seconds} seconds allowed"
 
 
-def _serve(name: str, limits: Limits) -> None:
-    """Answer on standard output, which is kept from what a library may print."""
+def serve() -> None:
+    """Read by the reader and within the limits of the command line; answer on standard output.
+
+    The answer goes there alone: what a library prints goes to the error stream.
+    """
+    name, limits = sys.argv[1], Limits(**json.loads(sys.argv[2]))
     answer = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="ascii")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -94,7 +99,3 @@ def _answer(name: str, data: bytes, limits: Limits) -> dict[str, str]:
 def _text(text: str) -> str:
     """The same without what is no text; half a surrogate pair, which no UTF-8 can hold, becomes a question mark."""
     return _NO_TEXT.sub("", text).encode("utf-8", "replace").decode()
-
-
-if __name__ == "__main__":
-    _serve(sys.argv[1], Limits(**json.loads(sys.argv[2])))
