@@ -133,6 +133,17 @@ def test_a_pdf_gives_its_paragraphs(tmp_path: Path) -> None:
     assert (document.title, document.author, document.published) == ("Report", "Ida Plum", None)
 
 
+def test_lines_of_a_pdf_are_not_joined_to_other_numbers(tmp_path: Path) -> None:
+    page = lines(
+        "Sales of butter and of cheese, which the dairy began to make in May, grew by 5-",
+        "8 percent, and those of milk fell. The plants make, in thousands of tonnes, 12",
+        "345 and 678 in all.",
+    )
+    text = read(tmp_path, "a.pdf", pdf(page)).text
+    assert "grew by 5-8 percent, and" in text
+    assert "tonnes, 12\n345 and" in text
+
+
 def test_a_word_document_gives_its_body_with_the_changes_accepted(tmp_path: Path) -> None:
     document = docx.Document()
     paragraph = document.add_paragraph("Orlo paid ")

@@ -5,6 +5,7 @@ The day a PDF was made is no day of publication, so it is not taken for one.
 
 import re
 from collections.abc import Iterable
+from itertools import zip_longest
 
 from extract.errors import SourceError, needs
 from extract.sources.content import Content
@@ -18,8 +19,10 @@ MOST_PAGES = 5_000
 # A line that fills this share of the page's widest goes on in the next one.
 FULL = 0.8
 
-# How pdfium writes a hyphen at which a word was broken at the end of a line.
-_BROKEN_WORD = re.compile(r"[\ufffe\x02](?:\r?\n)?")
+# How pdfium writes a hyphen at the end of a line. Between small letters it broke a word; else it is the text's own
+# ("5-" and "8 percent" on the next line).
+_HYPHEN = re.compile(r"[\ufffe\x02](?:\r?\n)?")
+_BROKEN_WORD = re.compile(rf"(?<=[a-z]){_HYPHEN.pattern}(?=[a-z])")
 
 
 def read(data: bytes) -> Content:
@@ -47,13 +50,18 @@ def read(data: bytes) -> Content:
 
 
 def _page(text: str) -> str:
-    lines = [line.strip() for line in _BROKEN_WORD.sub("", text).splitlines()]
+    lines = [line.strip() for line in _HYPHEN.sub("-", _BROKEN_WORD.sub("", text)).splitlines()]
     return "".join(_joined([line for line in lines if line])).strip()
 
 
 def _joined(lines: list[str]) -> Iterable[str]:
-    """The lines, each with what follows it: a space where it goes on in the next, else a line break."""
-    full = FULL * max(map(len, lines), default=0)
-    for line in lines:
+    """The lines, each with what follows: a space (none after a hyphen) where it goes on in the next, else a line break.
+
+    Digits are never brought beside digits: two cells of a table could become one number.
+    """
+    full = max(40, FULL * max(map(len, lines), default=0))
+    for line, following in zip_longest(lines, lines[1:], fillvalue=""):
         yield line
-        yield " " if len(line) >= full and len(line) > 40 else "\n"
+        numbers = line[-1].isdigit() and following[:1].isdigit()
+        goes_on = "" if line.endswith("-") else " "
+        yield goes_on if len(line) >= full and not numbers else "\n"
