@@ -153,11 +153,13 @@ def test_a_word_document_gives_its_body_with_the_changes_accepted(tmp_path: Path
     paragraph.add_run(" for\tFenwick.\nIt did.")
     table = document.add_table(1, 2)
     table.cell(0, 0).text, table.cell(0, 1).text = "Profit", "5 million euros"
+    inner = table.cell(0, 1).add_table(1, 2)
+    inner.cell(0, 0).text, inner.cell(0, 1).text = "12", "345\n678"
     document.add_paragraph("The end.")
     data = io.BytesIO()
     document.save(data)
     text = read(tmp_path, "a.docx", data.getvalue()).text
-    assert text == "Orlo paid $5 million for\tFenwick.\nIt did.\nProfit\t5 million euros\nThe end."
+    assert text == "Orlo paid $5 million for\tFenwick.\nIt did.\nProfit\t5 million euros\n12\t345\n678\n\nThe end."
 
 
 def test_the_text_is_saved_under_a_name_of_its_own(tmp_path: Path) -> None:

@@ -42,7 +42,8 @@ def _blocks(element: BaseOxmlElement) -> Iterator[str]:
         if child.tag == qn("w:p"):
             yield "".join(_words(child))
         elif child.tag == qn("w:tr"):
-            yield "\t".join(" ".join(_blocks(cell)) for cell in child.iter(qn("w:tc")))
+            cells = child.xpath("./w:tc | ./w:sdt/w:sdtContent/w:tc")
+            yield "\t".join("\n".join(_blocks(cell)) for cell in cells)
         elif child.tag not in GONE:
             yield from _blocks(child)
 
