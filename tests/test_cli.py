@@ -155,6 +155,21 @@ def test_other_formats_are_written_where_asked_for_and_old_ones_are_named(folder
     assert told == [f"{name}: is from an earlier run, not of this table" for name in ("facts.xlsx", "facts.parquet")]
 
 
+def test_a_report_is_made_of_a_valid_table_only(folder: Path, tmp_path: Path) -> None:
+    run("run", folder, "--out", tmp_path / "out")
+    facts = package.load(tmp_path / "out").tables["facts"]
+    page = tmp_path / "out" / "report.html"
+    assert run("report", tmp_path / "out").stdout == f"{page}: {len(facts)} facts of 3 documents\n"
+    assert all(each in page.read_text("utf-8") for each in facts["fact_id"])
+    page.unlink()
+    (tmp_path / "out" / "texts" / "a.txt").write_text("Other words.")
+    done = run("report", tmp_path / "out")
+    assert done.returncode == 2
+    assert "sha256 is not that of the text" in done.stderr
+    assert not page.exists()
+    assert "facts.csv: cannot be read" in one_line_of_error("report", tmp_path / "none")
+
+
 def test_check_names_the_rows_that_are_wrong(folder: Path, tmp_path: Path) -> None:
     run("run", folder, "--out", tmp_path / "out")
     text = (tmp_path / "out" / "facts.csv").read_text("utf-8")
@@ -226,7 +241,7 @@ def test_a_file_of_names_that_cannot_be_used_gets_one_line(folder: Path, tmp_pat
 
 def test_help_names_every_command() -> None:
     text = run("--help").stdout
-    assert all(f"  {command} " in text for command in ("run", "check", "score"))
+    assert all(f"  {command} " in text for command in ("run", "check", "report", "score"))
     assert "INPUT" in run("run", "-h").stdout
 
 

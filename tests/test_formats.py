@@ -2,6 +2,8 @@
 
 import datetime as dt
 import io
+import subprocess
+import sys
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -179,6 +181,32 @@ def test_the_text_is_saved_under_a_name_of_its_own(tmp_path: Path) -> None:
     assert loaded.texts == texts
     titles = dict(zip(loaded.tables["documents"]["document"], loaded.tables["documents"]["title"], strict=True))
     assert titles["a.docx"] == "Letter"
+
+
+def test_a_run_reads_what_it_can_and_names_the_rest(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name, data in (
+        ("a.html", PAGE.encode()),
+        ("b.pdf", pdf(WRAPPED)),
+        ("c.docx", word("Orlo paid $5 million.")),
+        ("locked.pdf", pdf(WRAPPED, trailer=ENCRYPTED)),
+        ("scan.pdf", pdf("0 0 100 100 re f")),
+    ):
+        (tmp_path / "in" / name).write_bytes(data)
+    done = subprocess.run(
+        [Path(sys.executable).parent / "extract", "run", tmp_path / "in", "--out", tmp_path / "out", "--jobs", "2"],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1, done.stderr
+    assert [line for line in done.stderr.splitlines() if line.startswith("extract: ")] == [
+        "extract: locked.pdf: is encrypted; save it without a password",
+        "extract: scan.pdf: has no text, only pictures; have it read by OCR first",
+    ]
+    documents = package.load(tmp_path / "out").tables["documents"].set_index("document")
+    assert list(documents["published"]) == ["2021-03-04", "", "", "", ""]
+    assert list(documents["author"]) == ["Ida Plum", "", "Ida Plum", "", ""]
+    assert set(package.load(tmp_path / "out").tables["facts"]["document"]) == {"a.html", "b.pdf", "c.docx"}
 
 
 @pytest.mark.parametrize(
