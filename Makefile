@@ -29,7 +29,7 @@ setup: .venv/ready .tools/ready ## make .venv (the project) and .tools (the data
 	@touch $@
 
 extract: .venv/ready ## write the fact table of seeds/ to facts/
-	$(BIN)/extract run seeds --out facts --aliases annotations/aliases.csv
+	$(BIN)/extract run seeds --out facts --aliases annotations/aliases.csv --resume
 
 test: setup ## run every test (those that need LibreOffice are skipped where it is not installed)
 	$(BIN)/pytest --numprocesses auto
