@@ -29,7 +29,7 @@ setup: .venv/ready .tools/ready ## make .venv (the project) and .tools (the data
 	@touch $@
 
 extract: .venv/ready ## write the fact table of seeds/ to facts/
-	$(BIN)/extract run seeds --out facts --aliases annotations/aliases.csv
+	$(BIN)/extract run seeds --out facts --aliases annotations/aliases.csv --resume
 
 report: .venv/ready ## write facts/report.html, the page that shows the table in facts/
 	@test -e facts/facts.csv || $(MAKE) --no-print-directory extract

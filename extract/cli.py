@@ -3,6 +3,7 @@
 Exit status 0: all is well; 1: done, but a file was left out or the table is not valid; 2: nothing done.
 """
 
+import os
 import sys
 import time
 from collections import Counter
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from extract.pipeline import Extracted, Unreadable
 
 FOLDER = click.Path(path_type=Path)
+# In the output folder, what was extracted of each document (see ``extract.cache``).
+KEPT = ".kept"
 
 
 @click.group(no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -33,7 +36,14 @@ def extract() -> None:
 @extract.command()
 @click.argument("source", metavar="INPUT", type=FOLDER)
 @click.option("--out", required=True, metavar="DIR", type=FOLDER, help="Folder to write the table to.")
-@click.option("--jobs", default=1, show_default=True, type=click.IntRange(min=1), help="Processes to use.")
+@click.option(
+    "--jobs",
+    default=lambda: os.cpu_count() or 1,
+    show_default="one a core",
+    type=click.IntRange(min=1),
+    help="Processes to use at most.",
+)
+@click.option("--resume", is_flag=True, help="Keep what is extracted in DIR/.kept, and go on from what is there.")
 @click.option(
     "--aliases", metavar="FILE", type=FOLDER, help="CSV of what is known of names: alias,organisation,verdict."
 )
@@ -43,7 +53,14 @@ def extract() -> None:
 @click.option("--parquet", is_flag=True, help="Write facts.parquet too.")
 @click.option("--sqlite", is_flag=True, help="Write facts.sqlite too, a database of all tables.")
 def run(
-    source: Path, out: Path, jobs: int, aliases: Path | None, ner: str | None, for_excel: bool, **formats: bool
+    source: Path,
+    out: Path,
+    jobs: int,
+    resume: bool,
+    aliases: Path | None,
+    ner: str | None,
+    for_excel: bool,
+    **formats: bool,
 ) -> int:
     """Extract the facts of INPUT, a document or a folder of them, into DIR.
 
@@ -59,7 +76,7 @@ def run(
     further = exports.writers(name for name in exports.FORMATS if formats[name])
     entries = sources.entries(source, leave_out=out)
     settings = pipeline.Settings(read_aliases(aliases) if aliases else Aliases(), ner or language.OURS)
-    results = list(_watched(pipeline.run(entries, jobs, settings), len(entries)))
+    results = list(_watched(pipeline.run(entries, jobs, settings, out / KEPT if resume else None), len(entries)))
     read = [result for result in results if isinstance(result, pipeline.Extracted)]
     unreadable = [result for result in results if isinstance(result, pipeline.Unreadable)]
     for failed in unreadable:
