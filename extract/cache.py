@@ -18,6 +18,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from extract import sources
+from extract.errors import SourceError
 from extract.model import Document
 from extract.sources import Entry
 from extract.table import Cell
@@ -39,10 +41,8 @@ class Cache:
     def place(self, entry: Entry) -> Path | None:
         """Where a document's rows are kept; None for a file that cannot be read."""
         try:
-            content = b"" if entry.problem else entry.file.read_bytes()
-        except OSError:
-            content = b""
-        if not content:
+            content, _ = sources.load(entry)
+        except SourceError:
             return None
         told = json.dumps([entry.path, dict(entry.metadata), self.settings, _version()], sort_keys=True)
         return self.folder / f"{hashlib.sha256(told.encode() + content).hexdigest()}.json"

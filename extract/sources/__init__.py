@@ -86,6 +86,15 @@ def entries(source: Path, leave_out: Path | None = None) -> list[Entry]:
 
 def read(entry: Entry) -> Document:
     """The document of one entry. Raises SourceError, whose text is the reason without the file's name."""
+    data, reader = load(entry)
+    content = text.read(data) if reader == "text" else apart.read(reader, data)
+    if not content.text.strip():
+        raise SourceError("is empty")
+    return _document(entry, content)
+
+
+def load(entry: Entry) -> tuple[bytes, str]:
+    """The bytes of an entry's file, and the reader for them. Raises SourceError like ``read``."""
     if entry.problem:
         raise SourceError(entry.problem)
     try:
@@ -101,13 +110,9 @@ def read(entry: Entry) -> Document:
         largest = LARGEST_WITH_PICTURES if reader in ("pdf", "docx") else LARGEST
         if status.st_size > largest:
             raise SourceError(f"has {status.st_size} bytes, more than the {largest} allowed; split it")
-        data = entry.file.read_bytes()
+        return entry.file.read_bytes(), reader
     except OSError as error:
         raise SourceError(f"cannot be opened: {error.strerror or error}") from error
-    content = text.read(data) if reader == "text" else apart.read(reader, data)
-    if not content.text.strip():
-        raise SourceError("is empty")
-    return _document(entry, content)
 
 
 def _document(entry: Entry, content: Content) -> Document:
