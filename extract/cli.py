@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from extract.cli_review import review
 from extract.errors import ExtractError, TableError
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ def extract() -> None:
     """
 
 
+extract.add_command(review)
+
+
 @extract.command()
 @click.argument("source", metavar="INPUT", type=FOLDER)
 @click.option("--out", required=True, metavar="DIR", type=FOLDER, help="Folder to write the table to.")
@@ -37,8 +41,9 @@ def extract() -> None:
 @click.option(
     "--aliases", metavar="FILE", type=FOLDER, help="CSV of what is known of names: alias,organisation,verdict."
 )
+@click.option("--decisions", metavar="FILE", type=FOLDER, help="What reviewers decided (see review pull).")
 @click.option("--ner", metavar="spacy:MODEL", help="Find names with this installed spaCy model instead of our own.")
-def run(source: Path, out: Path, jobs: int, aliases: Path | None, ner: str | None) -> int:
+def run(source: Path, out: Path, jobs: int, aliases: Path | None, decisions: Path | None, ner: str | None) -> int:
     """Extract the facts of INPUT, a text file or a folder of them, into DIR.
 
     DIR gets facts.csv, documents.csv, organisations.csv, events.csv, the texts, a data dictionary and datapackage.json.
@@ -48,15 +53,22 @@ def run(source: Path, out: Path, jobs: int, aliases: Path | None, ner: str | Non
     from extract import language, package, pipeline, sources, table
     from extract.kinds.organisation.aliases import read_aliases
     from extract.model import Aliases
+    from extract.review.decisions import read as read_decisions
 
     began = time.perf_counter()
     entries = sources.entries(source, leave_out=out)
-    settings = pipeline.Settings(read_aliases(aliases) if aliases else Aliases(), ner or language.OURS)
+    settings = pipeline.Settings(
+        read_aliases(aliases) if aliases else Aliases(),
+        ner or language.OURS,
+        tuple(read_decisions(decisions) if decisions else ()),
+    )
     results = list(_watched(pipeline.run(entries, jobs, settings), len(entries)))
     read = [result for result in results if isinstance(result, pipeline.Extracted)]
     unreadable = [result for result in results if isinstance(result, pipeline.Unreadable)]
     for failed in unreadable:
         click.echo(f"extract: {failed.path}: {failed.reason}", err=True)
+    for report in (report for result in read for report in result.reports):
+        click.echo(f"extract: {report}", err=True)
     if not read:
         raise ExtractError(f"{source}: none of its {len(entries)} files can be read; nothing is written")
     tables = pipeline.tables(results, settings)
@@ -72,7 +84,8 @@ def run(source: Path, out: Path, jobs: int, aliases: Path | None, ner: str | Non
             ("words per second", round(words / (time.perf_counter() - began))),
         ]
     )
-    _queue({name: tables[name]["flags"].dropna() for name in ("facts", "organisations")}, pipeline.FLAGS)
+    held = {"facts": facts[facts["status"] != "rejected"], "organisations": tables["organisations"]}
+    _queue({name: rows["flags"].dropna() for name, rows in held.items()}, pipeline.FLAGS)
     return 1 if unreadable else 0
 
 

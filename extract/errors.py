@@ -5,7 +5,8 @@
     ├── SourceError         one document cannot be read; the others go on
     ├── RuleError           a rule's data file (.toml) is broken
     ├── ModelError          the language model cannot be loaded
-    └── TableError          a table breaks its schema, or is not one of ours
+    ├── TableError          a table breaks its schema, or is not one of ours
+    └── ReviewError         the review server, or the file of decisions, cannot be used
 
 Bad *data* never raises: what a text says wrongly, vaguely or in conflict becomes a flag on the fact.
 """
@@ -33,3 +34,7 @@ class ModelError(ExtractError):
 
 class TableError(ExtractError):
     """A table does not follow the schema."""
+
+
+class ReviewError(ExtractError):
+    """The review server cannot be reached or says no, or the file of decisions is not one."""

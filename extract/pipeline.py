@@ -1,5 +1,6 @@
-"""The whole flow, short enough to read in one sitting: read → recognise → check → tabulate."""
+"""The whole flow, short enough to read in one sitting: read → recognise → heed reviewers → check → tabulate."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -15,7 +16,9 @@ from extract.kinds import KINDS
 from extract.kinds.date import published
 from extract.kinds.organisation import register
 from extract.kinds.organisation.recognise import GUESSED
-from extract.model import Aliases, Document, Fact, Reading
+from extract.model import Aliases, Amount, Document, Fact, KindName, Organisation, Quantity, Reading, Span
+from extract.review import verdicts
+from extract.review.decisions import Decision
 from extract.sources import Entry
 
 # Every code that a fact or an organisation of the run may carry, with its meaning.
@@ -23,23 +26,36 @@ FLAGS: Mapping[str, str] = {
     **{code: text for kind in KINDS.values() for code, text in kind.FLAGS.items()},
     **register.FLAGS,
     **checks.FLAGS,
+    **verdicts.FLAGS,
 }
+
+# A reviewer qualifies an amount by this many words at most: "not more than".
+_QUALIFIED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a run may be told: what people have decided about names, and whose names to go by (see ``language``)."""
+    """What a run may be told: what people have decided about names, and whose names to go by (see ``language``).
+
+    ``decisions`` are what they have decided about facts, oldest first.
+    """
 
     aliases: Aliases = field(default_factory=Aliases)
     ner: str = language.OURS
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """A document, dated, and its rows of the fact table."""
+    """A document, dated, and its rows of the fact table after review.
+
+    ``seen`` are the codes that reviewers have settled, by fact; ``reports`` tell what decision is not carried out.
+    """
 
     document: Document
     rows: list[dict[str, table.Cell]]
+    seen: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    reports: Sequence[str] = ()
 
     @property
     def path(self) -> str:
@@ -77,7 +93,28 @@ def recognise(document: Document, settings: Settings = Settings()) -> tuple[Read
 def extract(document: Document, settings: Settings = Settings()) -> Extracted:
     """One document from text to rows. What it gives depends on nothing but the document and the settings."""
     reading, facts = recognise(document, settings)
-    return Extracted(reading.document, table.rows(reading, facts))
+    after = verdicts.reviewed(reading, facts, settings.decisions, partial(normalise, settings=settings))
+    return Extracted(reading.document, after.rows, after.seen, after.reports)
+
+
+def normalise(kind: KindName, words: str, document: Document, settings: Settings = Settings()) -> Fact | None:
+    """The fact of ``kind`` that ``words`` say, read as a text of the document's day; its span lies in ``words``.
+
+    None unless they say one such fact and nothing beside it but what it is called or how it is qualified. A name may
+    also be one that the document holds.
+    """
+    words = " ".join(words.split())
+    if kind == "organisation" and words in document.text:
+        return Fact(span=Span(0, len(words)), value=Organisation(words), rule="review", confidence=1)
+    _, facts = recognise(replace(document, text=words), settings)
+    said = [fact for fact in facts if fact.kind == kind]
+    if len(said) != 1:
+        return None
+    fact, value = said[0], said[0].value
+    beside = re.findall(r"\w+", f"{words[: fact.span.start]} {words[fact.span.end :]}")
+    called = len(value.unit.split()) if isinstance(value, Quantity) else 0
+    qualified = _QUALIFIED if isinstance(value, Amount) and value.modifier else 0
+    return fact if len(beside) <= called + qualified else None
 
 
 def run(entries: Iterable[Entry], jobs: int = 1, settings: Settings = Settings()) -> Iterator[Extracted | Unreadable]:
@@ -101,8 +138,10 @@ def tables(results: Sequence[Extracted | Unreadable], settings: Settings = Setti
     read = [result for result in results if isinstance(result, Extracted)]
     named = organised(read, settings)
     told = stories(read, named)
+    checked = {row["fact_id"]: row for row in checks.checked(told)}
+    facts = [verdicts.settled(checked.get(row["fact_id"], row), result.seen) for result in read for row in result.rows]
     return {
-        "facts": table.frame(table.FACTS, checks.checked(told)),
+        "facts": table.frame(table.FACTS, facts),
         "documents": table.frame(table.DOCUMENTS, (result.document_row for result in results)),
         "organisations": table.frame(table.ORGANISATIONS, map(_organisation_row, named)),
         "events": table.frame(table.EVENTS, checks.events.rows(told)),
@@ -115,7 +154,7 @@ def stories(read: Sequence[Extracted], named: Iterable[register.Organised]) -> l
     for each in named:
         for mention in each.mentions:
             names[mention.document][mention.name] = each.name
-    return [checks.Story(result.document, result.rows, names[result.path]) for result in read]
+    return [checks.Story(result.document, _facts(result), names[result.path]) for result in read]
 
 
 def organised(read: Sequence[Extracted], settings: Settings = Settings()) -> list[register.Organised]:
@@ -129,10 +168,15 @@ def organised(read: Sequence[Extracted], settings: Settings = Settings()) -> lis
             sentence=str(row["sentence"] or ""),
         )
         for result in read
-        for row in result.rows
+        for row in _facts(result)
         if row["kind"] == "organisation"
     ]
     return register.register(mentions, settings.aliases)
+
+
+def _facts(result: Extracted) -> list[dict[str, table.Cell]]:
+    """The rows that are facts: those that no reviewer has refused."""
+    return [row for row in result.rows if row["status"] != "rejected"]
 
 
 def _organisation_row(organised: register.Organised) -> dict[str, table.Cell]:

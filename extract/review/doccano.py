@@ -1,0 +1,175 @@
+"""How facts travel to a doccano server and verdicts back.
+
+In both ways all goes in few requests: an upload of many lines, lists in large pages.
+"""
+
+import contextlib
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from doccano_client import DoccanoClient
+from doccano_client.models.data_upload import Task
+from doccano_client.models.project import ProjectType
+from requests.exceptions import RequestException
+
+from extract.errors import ReviewError
+from extract.review.decisions import Decision
+from extract.review.page import COLOURS, GUIDE, KIND_KEYS, VERDICTS, decisions, identity, item_of, line, place
+from extract.review.queue import Item
+
+# So many facts travel in one upload, and come in one page.
+BATCH = 250
+PAGE = 1000
+
+
+class Pulled(NamedTuple):
+    """The verdicts that came home, and one line for each example that has none that can be used."""
+
+    decisions: list[Decision]
+    problems: list[str]
+
+
+class Doccano:
+    """A doccano server, as somebody who may make projects there."""
+
+    def __init__(self, url: str, *, username: str = "", password: str = "", token: str = "") -> None:
+        """Log in, by a token or by name and password. Raises ReviewError when the server does not let one in."""
+        self.url = url.rstrip("/")
+        client = DoccanoClient(self.url)
+        self._client = client
+        # The client lists in pages of five, leaves out who and when, and knows no tokens: these go by its own session.
+        self._api = client._base_repository
+        with self._told():
+            if token:
+                self._api._session.headers["Authorization"] = f"Token {token}"
+                client.get_profile()
+            else:
+                client.login(username, password)
+
+    def push(self, project: str, items: Sequence[Item], flags: Mapping[str, str]) -> Iterator[int]:
+        """Bring the items that ``project`` does not hold yet there; yields how many each upload brought.
+
+        The project is made where there is none. ``flags`` are the codes with their meanings. Raises ReviewError when
+        an upload fails; what has arrived stays, and the next push brings the rest.
+        """
+        with self._told():
+            number = self._project(project, flags, make=True)
+            there = {identity(example["meta"]) for example in self._examples(number)}
+            new = [line for each in map(line, items) if identity(each) not in there]
+            for first in range(0, len(new), BATCH):
+                batch = new[first : first + BATCH]
+                self._upload(number, batch)
+                yield len(batch)
+            there = {identity(example["meta"]) for example in self._examples(number)}
+            missing = sum(identity(each) not in there for line in new)
+        if missing:
+            raise ReviewError(f"{self.url}: {missing} facts did not arrive; push again")
+
+    def page(self, project: str) -> str:
+        """The address at which the facts of ``project`` are judged."""
+        with self._told():
+            return f"{self.url}/projects/{self._project(project, {}, make=False)}/intent-detection-and-slot-filling"
+
+    def pull(self, project: str, texts: Mapping[str, str]) -> Pulled:
+        """The verdicts on the examples of ``project`` that are done.
+
+        ``texts`` are the documents at hand by SHA-256: an example that does not show its document's words is refused.
+        """
+        pulled = Pulled([], [])
+        with self._told():
+            number = self._project(project, {}, make=False)
+            names = {member["user"]: member["username"] for member in self._get(f"projects/{number}/members")}
+            verdicts = {
+                label["id"]: VERDICTS.get(label["text"]) for label in self._get(f"projects/{number}/category-types")
+            }
+            kinds = {label["id"]: label["text"] for label in self._get(f"projects/{number}/span-types")}
+            comments: dict[tuple[int, int], str] = {}
+            for comment in sorted(self._pages(f"projects/{number}/comments"), key=lambda each: each["created_at"]):
+                comments[comment["example"], comment["user"]] = comment["text"].strip()
+            for example in self._examples(number, confirmed=True):
+                at = f"projects/{number}/examples/{example['id']}"
+                states = self._get(f"{at}/states")["results"]
+                if not states:
+                    continue  # taken back since the list was made
+                by = states[0]["confirmed_by"]
+                categories = [verdicts[each["label"]] for each in self._get(f"{at}/categories")]
+                spans = [
+                    (kinds[each["label"]], each["start_offset"], each["end_offset"])
+                    for each in self._get(f"{at}/spans")
+                ]
+                try:
+                    pulled.decisions.extend(
+                        decisions(
+                            item_of(example, texts),
+                            categories[0] if len(categories) == 1 else None,
+                            [place(example["text"], *span) for span in spans],
+                            comment=comments.get((example["id"], by), ""),
+                            reviewer=names.get(by, f"user {by}"),
+                            time=states[0]["confirmed_at"][:19] + "Z",
+                        )
+                    )
+                except ValueError as error:
+                    pulled.problems.append(f"{project}, example {example['id']}: {error}")
+        return pulled
+
+    def _project(self, name: str, flags: Mapping[str, str], *, make: bool) -> int:
+        """The number of the project called ``name``, with all its labels where it may be made."""
+        number: int | None = next((each["id"] for each in self._pages("projects") if each["name"] == name), None)
+        if number is None and not make:
+            raise ReviewError(f"{self.url}: there is no project {name}")
+        if number is None:
+            number = self._client.create_project(
+                name,
+                ProjectType.INTENT_DETECTION_AND_SLOT_FILLING,
+                "Facts that a person should look at",
+                GUIDE + "".join(f"- `{code}`: {meaning}\n" for code, meaning in sorted(flags.items())),
+                collaborative_annotation=True,
+                single_class_classification=True,
+            ).id
+        if make:
+            labels = {each["text"] for each in self._get(f"projects/{number}/category-types")}
+            labels |= {each["text"] for each in self._get(f"projects/{number}/span-types")}
+            for key, (text, colour) in enumerate(zip(VERDICTS, COLOURS, strict=False), start=1):
+                if text not in labels:
+                    self._client.create_label_type(number, "category", text, suffix_key=str(key), color=colour)
+            for (kind, letter), colour in zip(KIND_KEYS.items(), COLOURS, strict=True):
+                if kind not in labels:
+                    self._client.create_label_type(number, "span", kind, suffix_key=letter, color=colour)
+        return number
+
+    def _upload(self, number: int, lines: Iterable[Mapping[str, object]]) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "facts.jsonl"
+            file.write_text("".join(json.dumps(line) + "\n" for line in lines), "ascii")
+            status = self._client.upload(
+                number, [str(file)], Task.INTENT_DETECTION_AND_SLOT_FILLING.value, "JSONL", column_data="text"
+            )
+        failures = (status.result or {}).get("error") if isinstance(status.result, dict) else status.result
+        if status.error or failures:
+            raise ReviewError(f"{self.url}: the upload failed: {status.error or failures}")
+
+    def _examples(self, number: int, **choice: bool) -> Iterator[dict[str, Any]]:
+        return self._pages(f"projects/{number}/examples", **choice)
+
+    def _pages(self, resource: str, **choice: bool) -> Iterator[dict[str, Any]]:
+        """Everything that a paged list holds."""
+        offset, more = 0, True
+        while more:
+            page = self._get(resource, limit=PAGE, offset=offset, **choice)
+            yield from page["results"]
+            offset += PAGE
+            more = page["next"] is not None
+
+    def _get(self, resource: str, **parameters: object) -> Any:  # noqa: ANN401 – whatever JSON the server gives
+        return self._api.get(resource, params=parameters).json()
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Failures of the server or the way to it, as ReviewErrors."""
+        try:
+            yield
+        except RequestException as error:
+            raise ReviewError(f"{self.url}: {' '.join(str(error).split())[:300]}") from error
