@@ -6,7 +6,7 @@ to, who judged and when. Offsets are code points into the document's text, half-
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -83,11 +83,6 @@ def append(file: Path, decisions: Iterable[Decision]) -> int:
     except OSError as error:
         raise ReviewError(f"{file}: cannot be written: {error.strerror}") from error
     return len(new)
-
-
-def latest(decisions: Sequence[Decision]) -> list[Decision]:
-    """The last decision of each reviewer on each fact, given them oldest first."""
-    return list({(decision.fact, decision.reviewer): decision for decision in decisions}.values())
 
 
 def _decision(line: dict[str, Any]) -> Decision:

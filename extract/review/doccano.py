@@ -58,13 +58,13 @@ class Doccano:
         with self._told():
             number = self._project(project, flags, make=True)
             there = {identity(example["meta"]) for example in self._examples(number)}
-            new = [line for each in map(line, items) if identity(each) not in there]
+            new = [each for each in map(line, items) if identity(each) not in there]
             for first in range(0, len(new), BATCH):
                 batch = new[first : first + BATCH]
                 self._upload(number, batch)
                 yield len(batch)
             there = {identity(example["meta"]) for example in self._examples(number)}
-            missing = sum(identity(each) not in there for line in new)
+            missing = sum(identity(each) not in there for each in new)
         if missing:
             raise ReviewError(f"{self.url}: {missing} facts did not arrive; push again")
 
