@@ -104,7 +104,7 @@ def normalise(kind: KindName, words: str, document: Document, settings: Settings
     also be one that the document holds.
     """
     words = " ".join(words.split())
-    if kind == "organisation" and words != words.lower() and re.search(rf"\b{re.escape(words)}\b", document.text):
+    if kind == "organisation" and not words.islower() and words in document.text:
         return Fact(span=Span(0, len(words)), value=Organisation(words), rule="review", confidence=1)
     _, facts = recognise(replace(document, text=words), settings)
     said = [fact for fact in facts if fact.kind == kind]

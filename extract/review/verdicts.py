@@ -50,12 +50,13 @@ class Stale(Exception):  # noqa: N818 – no error: a decision that says nothing
 
 
 class _Place(NamedTuple):
-    """What tells a fact of a document from another: claims of one sentence by their reading."""
+    """What tells a fact of a document from another: claims of one sentence by their reading, and alike ones in turn."""
 
     kind: KindName
     start: int
     end: int
-    reading: str
+    reading: str = ""
+    turn: int = 0
 
 
 class _Outcome(NamedTuple):
@@ -72,7 +73,7 @@ def reviewed(reading: Reading, facts: Sequence[Fact], decisions: Sequence[Decisi
     if not carried:
         return Reviewed([row for _, row in found], {}, reports)
     desk = _Desk(reading, found, normalise)
-    for place, judged in _by_place(carried).items():
+    for place, judged in desk.by_place(carried).items():
         desk.judge(place, judged)
     return Reviewed(desk.ordered(), desk.seen, reports + desk.reports)
 
@@ -89,11 +90,28 @@ class _Desk:
     def __init__(self, reading: Reading, found: Iterable[tuple[Fact, Row]], normalise: Normalise) -> None:
         self.reading = reading
         self.normalise = normalise
-        self.there = {_place_of(row): (fact, row) for fact, row in found}
+        self.there: dict[_Place, tuple[Fact, Row]] = {}
+        for fact, row in found:
+            place = _place_of(row)
+            while place in self.there:
+                place = place._replace(turn=place.turn + 1)
+            self.there[place] = fact, row
         self.rows = {place: row for place, (_, row) in self.there.items()}
         self.seen: dict[str, frozenset[str]] = {}
         self.reports: list[str] = []
         self.broken: dict[str, str] = {}
+
+    def by_place(self, decisions: Iterable[Decision]) -> dict[_Place, list[Decision]]:
+        """The last decision of each reviewer on each place, given them oldest first."""
+        places = {str(row["fact_id"]): place for place, (_, row) in self.there.items()}
+        last: dict[_Place, dict[str, Decision]] = {}
+        for decision in decisions:
+            place = _key(decision.place, decision.value)
+            exact = places.get(decision.fact, place)
+            judged = last.setdefault(exact if exact[:4] == place[:4] else place, {})
+            judged.pop(decision.reviewer, None)
+            judged[decision.reviewer] = decision
+        return {place: list(judged.values()) for place, judged in last.items()}
 
     def judge(self, place: _Place, judged: Sequence[Decision]) -> None:
         """Carry out the last decision of each reviewer on one place."""
@@ -161,7 +179,6 @@ class _Desk:
             "evidence": "; ".join(filter(None, (str(made["evidence"] or ""), note))),
             "status": status,
         }
-        self.rows.pop(place, None)
         if status == "rejected":
             row["flags"] = "not-a-fact"
         else:
@@ -169,7 +186,11 @@ class _Desk:
         if old and status in ("corrected", "rejected"):
             for claim in str(old["claim_id"] or "").split():
                 self.broken[claim] = f"{old['quote']}: {status}"
-        self.rows[_place_of(row)] = row
+        at = _place_of(row)
+        if at[:3] != place[:3]:
+            self.rows.pop(place, None)
+            place = at
+        self.rows[place] = row
 
     def flag(self, place: _Place, decision: Decision, code: str, evidence: str) -> None:
         """Have a person look at the row of a place; where there is none, tell of it."""
@@ -222,16 +243,6 @@ def _moved(decision: Decision, by: int) -> Decision:
 
     corrected = move(decision.corrected) if decision.corrected else None
     return replace(decision, place=move(decision.place), corrected=corrected)
-
-
-def _by_place(decisions: Iterable[Decision]) -> dict[_Place, list[Decision]]:
-    """The last decision of each reviewer on each place, given them oldest first."""
-    last: dict[_Place, dict[str, Decision]] = {}
-    for decision in decisions:
-        judged = last.setdefault(_key(decision.place, decision.value), {})
-        judged.pop(decision.reviewer, None)
-        judged[decision.reviewer] = decision
-    return {place: list(judged.values()) for place, judged in last.items()}
 
 
 def _place_of(row: Mapping[str, Cell]) -> _Place:
