@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -10,9 +12,20 @@ from typing import Any
 
 import pytest
 from doccano_server import DOCCANO, PROGRAM, ROOT, Reviewer, extract, start
+from playwright.sync_api import expect, sync_playwright
 
 from extract import package
 from extract.cli import extract as program
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 pytestmark = [
     pytest.mark.server,
@@ -355,3 +368,52 @@ def test_a_server_elsewhere_is_opened_by_the_environment(
 def one_line(done: subprocess.CompletedProcess[str]) -> str:
     assert done.stderr.count("\n") == 1, done.stderr
     return done.stderr
+
+
+# How far a mark's line begins and ends from the quote's letters, in pixels of the page.
+BESIDE = """mark => {
+    const [text, line] = [mark.parentElement.querySelector("text"), mark.querySelector("line")];
+    const first = text.textContent.indexOf("500 million yuan"), last = first + "500 million yuan".length - 1;
+    return [line.getAttribute("x1") - text.getStartPositionOfChar(first).x,
+            line.getAttribute("x2") - text.getEndPositionOfChar(last).x].map(Math.abs);
+}"""
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed")
+def test_a_reviewer_sees_quote_reason_and_keys_in_a_browser(state: Path, reviewer: Reviewer, tmp_path: Path) -> None:
+    """The picture that it takes is docs/review.png when make picture runs it."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(
+        "SHENZHEN, Aug. 12, 2020 - Quillmark Ltd said on Wednesday that it would buy the bakery chain Orlo 🥐 for 500 "
+        "million yuan ($780 million). The chain runs 120 shops.\n",
+        "utf-8",
+    )
+    run(tmp_path / "in", tmp_path / "facts")
+    aim = ("--state", state, "--project", "page")
+    address = extract("review", "push", tmp_path / "facts", "--kind", "money", *aim).stdout.split()[-1]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        page = browser.new_page(viewport={"width": 1100, "height": 640})
+        page.goto(f"{reviewer.url}/auth", wait_until="networkidle")
+        page.get_by_label("Username").fill("reviewer")
+        page.get_by_label("Password").fill((state / "password").read_text())
+        page.get_by_label("Password").press("Enter")
+        page.wait_for_url("**/projects")
+        page.goto(address, wait_until="networkidle")
+        mark = page.locator("g:has(> line)")
+        expect(mark).to_contain_text("money")
+        assert max(mark.evaluate(BESIDE)) < 3
+        expect(page.get_by_text("money: CNY 500000000")).to_be_visible()
+        expect(page.get_by_text("why: exchange-rate-mismatch: pairs with $780 million")).to_be_visible()
+        expect(page.get_by_role("row").nth(1)).to_contain_text("exchange-rate-mismatch")
+        keys = [" ".join(chip.split()) for chip in page.locator(".v-chip").all_inner_texts()]
+        assert keys == ["accept 1", "wrong span or kind 2", "wrong value 3", "not a fact 4"]
+        page.screenshot(path=os.environ.get("PICTURE", tmp_path / "review.png"))
+        with page.expect_response(re.compile("/categories$")):
+            page.keyboard.press("4")
+        with page.expect_response(re.compile("/states$")):
+            page.keyboard.press("Enter")
+        browser.close()
+    extract("review", "pull", tmp_path / "facts", "--decisions", tmp_path / "d.jsonl", *aim)
+    [decision] = map(json.loads, (tmp_path / "d.jsonl").read_text("utf-8").splitlines())
+    assert (decision["verdict"], decision["place"]["quote"]) == ("reject", "500 million yuan")

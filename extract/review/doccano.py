@@ -71,7 +71,9 @@ class Doccano:
     def page(self, project: str) -> str:
         """The address at which the facts of ``project`` are judged."""
         with self._told():
-            return f"{self.url}/projects/{self._project(project, {}, make=False)}/intent-detection-and-slot-filling"
+            return (
+                f"{self.url}/projects/{self._project(project, {}, make=False)}/intent-detection-and-slot-filling?page=1"
+            )
 
     def pull(self, project: str, texts: Mapping[str, str]) -> Pulled:
         """The verdicts on the examples of ``project`` that are done.

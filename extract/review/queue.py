@@ -119,4 +119,6 @@ def _window(text: str, start: int, end: int, sentence: str) -> tuple[int, int]:
         first += 1
     while end < last < len(text) and not text[last].isspace():
         last -= 1
+    while end < last and text[last - 1].isspace():
+        last -= 1
     return first, last
