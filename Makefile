@@ -5,13 +5,14 @@ PYTHON ?= $(shell for python in python3.12 python3.11 python3; do \
 DOCCANO_PYTHON ?= $(shell python3.11 -c 'import venv' 2>/dev/null && echo python3.11)
 BIN := .venv/bin
 PORT ?= 8000
+STATE ?= .review-state
 NEWS ?= ../shared/news
 GOLD ?= $(wildcard ../shared/gold/news)
 EXTRAS := xlsx parquet report html pdf docx cluster
 LOCK := .tools/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help setup extract test check lint gold gold-update bench review review-pull review-stop clean lock
+.PHONY: help setup extract test check lint gold gold-update bench review review-pull review-stop picture clean lock
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -56,14 +57,17 @@ bench: .venv/ready ## speed and memory beside spaCy's, over the texts of NEWS=DI
 	$(BIN)/python benchmarks/speed.py $(NEWS)
 
 review: .doccano/ready .review/ready facts/facts.csv ## bring the flagged facts to doccano and show them on a page (PORT=8000)
-	.review/bin/extract review start --port $(PORT)
-	.review/bin/extract review push facts
+	.review/bin/extract review start --state $(STATE) --port $(PORT)
+	.review/bin/extract review push facts --state $(STATE)
 
 review-pull: .review/ready ## bring the verdicts home to annotations/decisions.jsonl; make extract carries them out
-	.review/bin/extract review pull facts --decisions annotations/decisions.jsonl
+	.review/bin/extract review pull facts --state $(STATE) --decisions annotations/decisions.jsonl
 
 review-stop: .venv/ready ## stop doccano
-	$(BIN)/extract review stop
+	$(BIN)/extract review stop --state $(STATE)
+
+picture: setup .doccano/ready .review/ready ## take the README's picture of the review page anew
+	PICTURE=docs/review.png $(BIN)/pytest tests/test_review_server.py -k browser
 
 facts/facts.csv:
 	$(MAKE) extract
