@@ -1,5 +1,6 @@
-"""How long 500 flagged facts take to doccano and their verdicts home, with the server running: `make setup` and, for
-doccano, `make review` must have been there once. Run it as `.venv/bin/python benchmarks/review.py`.
+"""How long 500 flagged facts take to doccano and their verdicts home, with the server running.
+
+It needs what `make test` makes; run it as `.venv/bin/python benchmarks/review.py`.
 """
 
 import subprocess
@@ -18,12 +19,13 @@ FACTS = 500
 
 def main() -> None:
     """Print the seconds that push and pull take; judging, which people do, is not counted."""
+    program = str(ROOT / ".venv" / "bin" / "extract")
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         (folder / "a.txt").write_text(
             "".join(f"Shop {n} of the chain sold thousands of cakes.\n\n" for n in range(FACTS))
         )
-        run = [ROOT / ".venv" / "bin" / "extract", "run", folder / "a.txt", "--out", folder / "facts"]
+        run = [program, "run", str(folder / "a.txt"), "--out", str(folder / "facts")]
         subprocess.run(run, check=True, capture_output=True)
         state = folder / "state"
         try:

@@ -311,8 +311,7 @@ def test_a_fact_goes_to_the_page_and_comes_back_at_its_place(text: str, data: st
     [[first, last, kind]] = entities
     shown = str(line["text"])
     assert shown.encode("utf-16-le")[2 * first : 2 * last].decode("utf-16-le") == text[start:end]
-    example = {"text": shown, "meta": {name: cell for name, cell in line.items() if isinstance(cell, str)}}
-    back = page.item_of(example, {document.sha256: text})
+    back = page.item_of(line, {document.sha256: text})
     assert back == item
     mark = page.place(shown, kind, first, last)
     [made] = page.decisions(back, "accept", [mark], comment="", reviewer="anna", time="2026")

@@ -6,6 +6,7 @@ In both ways all goes in few requests: an upload of many lines, lists in large p
 import contextlib
 import json
 import tempfile
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -57,15 +58,15 @@ class Doccano:
         """
         with self._told():
             number = self._project(project, flags, make=True)
-            there = {identity(example["meta"]) for example in self._examples(number)}
-            new = [each for each in map(line, items) if identity(each) not in there]
+            there = [identity(example["meta"]) for example in self._examples(number)]
+            known = set(there)
+            new = [each for each in map(line, items) if identity(each) not in known]
             for first in range(0, len(new), BATCH):
                 batch = new[first : first + BATCH]
                 self._upload(number, batch)
                 yield len(batch)
-            there = {identity(example["meta"]) for example in self._examples(number)}
-            missing = sum(identity(each) not in there for each in new)
-        if missing:
+            missing = len(there) + len(new) - self._get(f"projects/{number}/examples", limit=1)["count"]
+        if missing > 0:
             raise ReviewError(f"{self.url}: {missing} facts did not arrive; push again")
 
     def page(self, project: str) -> str:
@@ -84,30 +85,21 @@ class Doccano:
         with self._told():
             number = self._project(project, {}, make=False)
             names = {member["user"]: member["username"] for member in self._get(f"projects/{number}/members")}
-            verdicts = {
-                label["id"]: VERDICTS.get(label["text"]) for label in self._get(f"projects/{number}/category-types")
-            }
-            kinds = {label["id"]: label["text"] for label in self._get(f"projects/{number}/span-types")}
             comments: dict[tuple[int, int], str] = {}
             for comment in sorted(self._pages(f"projects/{number}/comments"), key=lambda each: each["created_at"]):
                 comments[comment["example"], comment["user"]] = comment["text"].strip()
-            for example in self._examples(number, confirmed=True):
-                at = f"projects/{number}/examples/{example['id']}"
-                states = self._get(f"{at}/states")["results"]
+            for example in self._done(number):
+                states = self._get(f"projects/{number}/examples/{example['id']}/states")["results"]
                 if not states:
                     continue  # taken back since the list was made
                 by = states[0]["confirmed_by"]
-                categories = [verdicts[each["label"]] for each in self._get(f"{at}/categories")]
-                spans = [
-                    (kinds[each["label"]], each["start_offset"], each["end_offset"])
-                    for each in self._get(f"{at}/spans")
-                ]
+                categories = [VERDICTS.get(label) for label in example["cats"]]
                 try:
                     pulled.decisions.extend(
                         decisions(
                             item_of(example, texts),
                             categories[0] if len(categories) == 1 else None,
-                            [place(example["text"], *span) for span in spans],
+                            [place(example["text"], kind, start, end) for start, end, kind in example["entities"]],
                             comment=comments.get((example["id"], by), ""),
                             reviewer=names.get(by, f"user {by}"),
                             time=states[0]["confirmed_at"][:19] + "Z",
@@ -153,14 +145,22 @@ class Doccano:
         if status.error or failures:
             raise ReviewError(f"{self.url}: the upload failed: {status.error or failures}")
 
-    def _examples(self, number: int, **choice: bool) -> Iterator[dict[str, Any]]:
-        return self._pages(f"projects/{number}/examples", **choice)
+    def _done(self, number: int) -> list[dict[str, Any]]:
+        """The examples that are marked as done, with their metadata, marks (``entities``) and verdicts (``cats``)."""
+        with tempfile.TemporaryDirectory() as folder:
+            archive = self._client.download(number, "JSONL", only_approved=True, dir_name=folder)
+            with zipfile.ZipFile(archive) as files:
+                lines = [line for name in files.namelist() for line in files.read(name).decode().split("\n") if line]
+        return [json.loads(line) for line in lines]
 
-    def _pages(self, resource: str, **choice: bool) -> Iterator[dict[str, Any]]:
+    def _examples(self, number: int) -> Iterator[dict[str, Any]]:
+        return self._pages(f"projects/{number}/examples")
+
+    def _pages(self, resource: str) -> Iterator[dict[str, Any]]:
         """Everything that a paged list holds."""
         offset, more = 0, True
         while more:
-            page = self._get(resource, limit=PAGE, offset=offset, **choice)
+            page = self._get(resource, limit=PAGE, offset=offset)
             yield from page["results"]
             offset += PAGE
             more = page["next"] is not None

@@ -77,13 +77,15 @@ def identity(line: Mapping[str, object]) -> tuple[object, ...]:
     return tuple(line.get(name) for name in ("fact", "value", "why"))
 
 
-def item_of(example: Mapping[str, Any], texts: Mapping[str, str]) -> Item:
-    """The item that an example shows. Raises ValueError when it is none of ours, or not what was brought there."""
-    meta = example["meta"]
+def item_of(meta: Mapping[str, Any], texts: Mapping[str, str]) -> Item:
+    """The item that an example shows, given its metadata and ``text``; ``texts`` are the documents by SHA-256.
+
+    Raises ValueError when it is none of ours, or not what was brought there.
+    """
     try:
         start, end = map(int, meta["span"].split())
         offset, last = map(int, meta["window"].split())
-        text = example["text"][: last - offset]
+        text = meta["text"][: last - offset]
         item = Item(
             fact=meta["fact"],
             document=meta["document"],
@@ -99,7 +101,7 @@ def item_of(example: Mapping[str, Any], texts: Mapping[str, str]) -> Item:
         shown = meta["shown"]
     except (KeyError, AttributeError, ValueError) as error:
         raise ValueError("is no fact of ours") from error
-    if hashlib.sha256(example["text"].encode()).hexdigest() != shown:
+    if hashlib.sha256(meta["text"].encode()).hexdigest() != shown:
         raise ValueError(f"{item.fact}: its text was changed; the verdict is not taken")
     if item.sha256 in texts and texts[item.sha256][offset:last] != text:
         raise ValueError(f"{item.fact}: its text is not the document's; the verdict is not taken")
