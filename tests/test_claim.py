@@ -56,6 +56,98 @@ def test_how_surely_and_who_says(sentence: str, modality: str, source: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("sentence", "modality"),
+    [
+        ("Acme Corp agreed to buy Ajax Inc for $3 million.", "asserted"),
+        ("Acme Corp has agreed to sell its bakery unit to Ajax Inc.", "asserted"),
+        ("Acme Corp abandoned its takeover of Ajax Inc.", "asserted"),
+        ("Acme Corp refused to sell its shares.", "asserted"),
+        ("Acme Corp was allowed to buy Ajax Inc.", "asserted"),
+        ("Acme Corp managed to sell its shares.", "asserted"),
+        ("Acme Corp began selling its phone in Texas.", "asserted"),
+        ("In May, Acme Corp bought Ajax Inc.", "asserted"),
+        ("Acme Corp, which sold its Will Works unit, bought Ajax Inc.", "asserted"),
+        ("Acme Corp is said to have bought Ajax Inc.", "reported"),
+        ("Acme Corp is reported to have lost $3 million.", "reported"),
+        ("Acme Corp estimated its loss at $3 million.", "reported"),
+        ("Acme Corp said it bought Ajax Inc.", "reported"),
+        ("Acme Corp is due to publish its results on Tuesday.", "planned"),
+        ("Acme Corp is due to open a plant in Texas next year.", "planned"),
+        ("Acme Corp is scheduled to open a plant in Texas in May.", "planned"),
+        ("Acme Corp is about to buy Ajax Inc.", "planned"),
+        ("Acme Corp is to buy Ajax Inc for $3 million.", "planned"),
+        ("Acme Corp is to go ahead with its merger with Ajax Inc.", "planned"),
+        ("Acme Corp is seeking to raise $40 million.", "planned"),
+        ("Acme Corp is preparing to launch a phone.", "planned"),
+        ("Acme Corp is preparing an initial public offering in Oslo.", "planned"),
+        ("Acme Corp is gearing up to launch a new phone.", "planned"),
+        ("Acme Corp is ready to invest $5 million in Ajax Inc.", "planned"),
+        ("Acme Corp hopes to open 10 stores.", "planned"),
+        ("Acme Corp's trial is scheduled for May.", "planned"),
+        ("The merger of Acme Corp is scheduled for completion in June.", "planned"),
+        ("The deal is due to close in June.", "planned"),
+        ("Acme Corp plans a factory in Texas.", "planned"),
+        ("Acme Corp plans to build a factory in Texas.", "planned"),
+        ("Acme Corp announced plans for the acquisition of Ajax Inc.", "planned"),
+        ("Acme Corp announced plans to acquire Ajax Inc.", "planned"),
+        ("Acme Corp's plan to buy Ajax Inc met opposition.", "planned"),
+        ("Acme Corp's planned takeover of Ajax Inc met opposition.", "planned"),
+        ("Acme Corp's proposed takeover of Ajax Inc is worth $3 million.", "planned"),
+        ("Acme Corp wants a listing in Oslo.", "planned"),
+        ("Acme Corp said it would buy Ajax Inc.", "planned"),
+        ("Acme Corp is going to close its factory.", "planned"),
+        ("Acme Corp intends to cut 300 jobs.", "planned"),
+        ("Acme Corp will cut 300 jobs.", "planned"),
+        ("Acme Corp to cut 300 jobs", "planned"),
+        ("Acme Corp is committed to cutting emissions by 20 percent.", "planned"),
+        ("Acme Corp aims for revenue of $30 million by 2015.", "planned"),
+        ("Acme Corp is aiming for sales of $30 million.", "planned"),
+        ("Acme Corp targets revenue of $30 million.", "planned"),
+        ("Acme Corp has offered to buy Ajax Inc.", "planned"),
+        ("Acme Corp pledged to invest $3 million in Texas.", "planned"),
+        ("Acme Corp decided to sell its shares in Ajax Inc.", "planned"),
+        ("Acme Corp approved a plan to split in two.", "planned"),
+        ("Acme Corp is set to acquire Ajax Inc for $5 million.", "forecast"),
+        ("Acme Corp is set to become the largest shareholder of Ajax Inc.", "forecast"),
+        ("Acme Corp is on track to open 50 stores this year.", "forecast"),
+        ("Acme Corp sees revenue of $5 million in 2013.", "forecast"),
+        ("Acme Corp is looking to sell its paint unit.", "forecast"),
+        ("Acme Corp is expected to report a profit of $5 million.", "forecast"),
+        ("Acme Corp is likely to close its Oslo factory.", "forecast"),
+        ("The merger is expected to close in June.", "forecast"),
+        ("Acme Corp expects to open 10 stores.", "forecast"),
+        ("Acme Corp expects 2014 revenue of $3 million.", "forecast"),
+        ("Acme Corp projects sales of $3 million.", "forecast"),
+        ("Acme Corp sees 2014 profit up 5 percent", "forecast"),
+        ("Acme Corp set to buy Ajax Inc: sources", "forecast"),
+        ("Acme Corp is poised to buy Ajax Inc.", "forecast"),
+        ("Acme Corp is in talks to buy Ajax Inc.", "possible"),
+        ("Acme Corp is weighing a sale of its paint unit.", "possible"),
+        ("Acme Corp is mulling whether to list its shares in Oslo.", "possible"),
+        ("Acme Corp is believed to have bought Ajax Inc.", "possible"),
+        ("Acme Corp is rumoured to be buying Ajax Inc.", "possible"),
+        ("Acme Corp could close its factory in Oslo.", "possible"),
+        ("Acme Corp might be sold to Ajax Inc, and Beta Inc closed.", "possible"),
+        ("Acme Corp would buy Ajax Inc if banks agreed.", "possible"),
+        ("Acme Corp mulls sale of paint unit", "possible"),
+        ("Acme Corp in talks to buy Ajax Inc", "possible"),
+        ("Acme Corp would have earned $3 million.", "possible"),
+        ("Acme Corp's shares may fall.", "possible"),
+        ("Acme Corp will not buy Ajax Inc.", "negated"),
+        ("Acme Corp denied that it had bought Ajax Inc.", "negated"),
+        ("Acme Corp denied buying Ajax Inc.", "negated"),
+        ("Acme Corp denied the charges of fraud.", "negated"),
+        ("Acme Corp has no plans to sell its paint unit.", "negated"),
+        ("Acme Corp has yet to sell its paint unit.", "negated"),
+        ("Acme Corp scrapped plans to buy Ajax Inc.", "negated"),
+        ("Acme Corp failed to win approval for the merger.", "negated"),
+    ],
+)
+def test_a_cue_colours_the_deed_in_its_scope(sentence: str, modality: str) -> None:
+    assert modality in {found.modality for found in claims(sentence, "Acme Corp", "Ajax Inc")}
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "Acme Corp acquired Ajax Ltd in 2015.",
@@ -263,3 +355,17 @@ def test_any_tree_is_read_without_fail(seed: int) -> None:
 def test_odd_texts_break_nothing(text: str) -> None:
     for fact in claim.recognise(language.read(Document("odd.txt", text)), []):
         assert text[slice(*fact.span)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "subject", "object_"),
+    [
+        ("Acme Corp sold its paint unit to Ajax Inc.", "Ajax Inc", "paint unit"),
+        ("Acme Corp sold Ajax Inc a paint unit.", "Ajax Inc", "paint unit"),
+        ("Acme Corp was sold to Ajax Inc in May.", "Ajax Inc", "Acme Corp"),
+        ("Acme Corp sold its paint unit to cut its debt.", "Acme Corp", "paint unit"),
+    ],
+)
+def test_who_takes_a_thing_is_the_subject(sentence: str, subject: str, object_: str) -> None:
+    first = claims(sentence, "Acme Corp", "Ajax Inc")[0]
+    assert (first.subject, first.object) == (subject, object_)

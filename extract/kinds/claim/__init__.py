@@ -32,7 +32,7 @@ UNRESOLVED = 0.5
 # below DOUBTFUL carries a flag.
 FIRST = 0.36
 FURTHER = 0.5
-DOUBTFUL = 0.7
+DOUBTFUL = 0.75
 
 
 def recognise(reading: Reading, found: Sequence[Fact]) -> Iterable[Fact]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from extract.model import Sentence, Span, Token
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
-_OBJECTS = ("dobj", "attr", "oprd", "dative", "acomp")
+_OBJECTS = ("dobj", "attr", "oprd", "acomp")
 # After an object these begin what it does, not the subject: "kept Acme from selling", "accused Acme of bribing".
 _OF_THE_OBJECT = ("from", "of", "into")
 _RELATIVE = ("which", "that", "who", "whom", "whose", "what")
@@ -167,6 +167,7 @@ class Colouring:
     speech: frozenset[str]
     adjectives: frozenset[str]
     nouns: frozenset[str]
+    ways: frozenset[str]
     light: frozenset[str]
     kin: frozenset[str]
     deeds: frozenset[str]
@@ -350,6 +351,8 @@ class _Walk:
             agent = tree.child(by, "pobj") if by is not None else None
             return Clause(tree, index, agent, subject, passive=True, governors=governors, relative=relative)
         patient = tree.child(index, *_OBJECTS)
+        if patient is None:  # before an object it is who receives that
+            patient = tree.child(index, "dative")
         if tree.child(index, "expl") is not None and patient is not None:
             subject, patient = patient, None
         return Clause(tree, index, subject, patient, passive=False, governors=governors, relative=relative)
@@ -364,19 +367,36 @@ class _Walk:
                 spoken = tree.child(index, "xcomp")
             return spoken if spoken is not None and self._verbal(spoken) else None
         if lemma in colouring.verbs:
-            inner = tree.child(index, "xcomp", "ccomp")
+            # What one gears up to do hangs on the particle's verb as a purpose.
+            inner = tree.child(index, "xcomp", "ccomp", *(("advcl",) if " " in lemma else ()))
             if inner is not None and self._verbal(inner):
                 return inner
         if lemma == "be":
-            adjective = tree.child(index, "acomp", "attr")
-            if adjective is not None and tokens[adjective].lemma.lower() in colouring.adjectives:
-                return tree.child(adjective, "xcomp", "ccomp")
+            return self._after_be(index)
         if lemma in colouring.light:
             noun = tree.child(index, "dobj", "attr")
             if noun is not None and tokens[noun].lemma.lower() in colouring.nouns:
                 verb = tree.child(noun, "acl")
                 return verb if verb is not None and tokens[verb].tag == "VB" else None
         return None
+
+    def _after_be(self, index: int) -> int | None:
+        """What "is likely to", "is committed to", "is on track to", "is to" colour."""
+        tree, tokens, colouring = self.tree, self.tree.tokens, self.colouring
+        adjective = tree.child(index, "acomp", "attr")
+        if adjective is not None:
+            if tokens[adjective].lemma.lower() not in colouring.adjectives:
+                return None
+            to = tree.child(adjective, "prep")
+            gerund = tree.child(to, "pcomp") if to is not None and tokens[to].text.lower() == "to" else None
+            return gerund if gerund is not None else tree.child(adjective, "xcomp", "ccomp")
+        preposition = tree.child(index, "prep")
+        noun = tree.child(preposition, "pobj") if preposition is not None else None
+        if noun is not None:
+            verb = tree.child(noun, "acl") if tokens[noun].lemma.lower() in colouring.ways else None
+            return verb if verb is not None and tokens[verb].tag == "VB" else None
+        infinitive = tree.child(index, "xcomp")
+        return infinitive if infinitive is not None and tokens[infinitive].tag == "VB" else None
 
     def _verbal(self, index: int) -> bool:
         token = self.tree.tokens[index]

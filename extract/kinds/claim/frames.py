@@ -37,6 +37,7 @@ class Frame:
     owner: bool
     light: bool
     needs: Literal["", "amount", "figure"]
+    takers: frozenset[str] = frozenset()
 
 
 _NONE: frozenset[str] = frozenset()
@@ -68,7 +69,7 @@ def frames() -> Sequence[Frame]:
 
 
 def _frame(entry: Mapping[str, Any]) -> Frame:
-    known = {"name", "type", "verbs", "patients", "agents", "nouns", "subject", "owner", "light", "needs"}
+    known = {"name", "type", "verbs", "patients", "agents", "nouns", "subject", "owner", "light", "needs", "takers"}
     if unknown := entry.keys() - known:
         raise RuleError(f"frames.toml: {entry.get('name')}: unknown key {', '.join(sorted(unknown))}")
     return Frame(
@@ -82,6 +83,7 @@ def _frame(entry: Mapping[str, Any]) -> Frame:
         owner=entry.get("owner", False),
         light=entry.get("light", False),
         needs=entry.get("needs", ""),
+        takers=frozenset(entry.get("takers", ())),
     )
 
 

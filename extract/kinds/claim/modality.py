@@ -26,20 +26,25 @@ def modality(clause: Clause, *, attributed: bool, outlook: bool) -> Modality:
     """
     modifiers = _modifiers(clause, [clause.head, *_unspoken(clause)])
     governors = {predicate(clause.tree, index) for index in clause.governors}
+    future = words("future", "auxiliaries") & modifiers or _to_come(clause)
     for name in _COLOURED:
         if (
             words(name, "auxiliaries") & modifiers
             or words(name, "governors") & governors
             or clause.verb in words(name, "verbs")
             or (clause.passive and clause.verb in words(name, "passives"))
-            or (name == "negated" and _negative_argument(clause))
+            or words(name, "present") & _present(clause)
+            or words(name, "adjectives") & _adjectives(clause)
+            or (name == "negated" and (_negative_argument(clause) or _yet_to(clause)))
+            or (name == "possible" and ((future and _conditional(clause)) or words(name, "hearsay") & _hearsay(clause)))
+            or (name == "planned" and _announced_plan(clause))
         ):
             return name
-    if words("future", "auxiliaries") & modifiers or _infinitive_headline(clause):
+    if future or _infinitive_headline(clause):
         return "forecast" if outlook or clause.verb in words("forecast", "drifting") else "planned"
     if outlook:
         return "forecast"
-    if attributed or words("reported", "adverbs") & modifiers:
+    if attributed or words("reported", "adverbs") & modifiers or words("speech", "verbs") & _hearsay(clause):
         return "reported"
     return "asserted"
 
@@ -63,12 +68,82 @@ def _modifiers(clause: Clause, heads: Iterable[int]) -> set[str]:
     }
 
 
+def _to_come(clause: Clause) -> bool:
+    """Whether it is said with another future than "will": "is to open", "is about to open", "is going to open"."""
+    tree = clause.tree
+    return any(
+        tree.tokens[index].text.lower() in words("future", "governors")
+        or (tree.tokens[index].lemma.lower() == "be" and _infinitive_of(clause, index))
+        for index in _unspoken(clause)
+    )
+
+
+def _infinitive_of(clause: Clause, index: int) -> bool:
+    return clause.token.head == index and clause.token.dep == "xcomp"
+
+
+def _conditional(clause: Clause) -> bool:
+    """Whether it depends on something: "would close if", "would have closed"."""
+    tree = clause.tree
+    below = tree.children[clause.head]
+    supposed = any(
+        tree.tokens[child].dep == "advcl"
+        and any(tree.tokens[mark].text.lower() in words("possible", "conditions") for mark in tree.children[child])
+        for child in below
+    )
+    auxiliaries = {tree.tokens[child].text.lower() for child in below if tree.tokens[child].dep == "aux"}
+    return supposed or auxiliaries >= {"would", "have"}
+
+
+def _hearsay(clause: Clause) -> set[str]:
+    """The verbs by which it is told with nobody telling it: "is said to have bought"."""
+    tree = clause.tree
+    return {
+        tree.tokens[index].lemma.lower()
+        for index in clause.governors
+        if tree.child(index, "auxpass") is not None and tree.child(index, "agent") is None
+    }
+
+
+def _present(clause: Clause) -> set[str]:
+    """The predicate, where it stands in the present tense and has an object: "sees revenue of"."""
+    return {clause.verb} if clause.token.tag in ("VBZ", "VBP") and clause.patient is not None else set()
+
+
+def _adjectives(clause: Clause) -> set[str]:
+    """What stands before the nouns of the clause: "the planned takeover"."""
+    tree = clause.tree
+    return {
+        tree.tokens[child].text.lower()
+        for index in (clause.head, clause.agent, clause.patient)
+        if index is not None
+        for child in tree.children[index]
+        if tree.tokens[child].dep == "amod"
+    }
+
+
+def _yet_to(clause: Clause) -> bool:
+    """Whether it has "yet to" happen."""
+    tree = clause.tree
+    return any(
+        tree.tokens[index].lemma.lower() in ("have", "be")
+        and any(tree.tokens[child].text.lower() == "yet" for child in tree.children[index])
+        for index in clause.governors
+    )
+
+
+def _announced_plan(clause: Clause) -> bool:
+    """Whether what is announced is a plan: "announced plans for a plant"."""
+    patient = clause.tree.tokens[clause.patient].lemma.lower() if clause.patient is not None else ""
+    return clause.verb in words("planned", "announcing") and patient in words("planned", "governors")
+
+
 def _negative_argument(clause: Clause) -> bool:
-    """Whether what acts or is acted upon is none: "no deal was signed", "had no debt"."""
+    """Whether what acts or is acted upon, or is planned, is none: "no deal was signed", "has no plans to sell"."""
     tree = clause.tree
     return any(
         tree.tokens[child].text.lower() in words("negated", "determiners")
-        for argument in (clause.agent, clause.patient)
+        for argument in (clause.agent, clause.patient, *clause.governors)
         if argument is not None
         for child in tree.children[argument]
         if tree.tokens[child].dep in ("det", "neg")
@@ -85,5 +160,5 @@ def _infinitive_headline(clause: Clause) -> bool:
     return marked and (
         clause.head in tree.roots
         or (token.head in tree.roots and token.dep in ("acl", "relcl") and not clause.governors)
-        or (token.dep == "xcomp" and above in words("speech", "verbs"))
+        or (token.dep == "xcomp" and above in words("speech", "verbs") and tree.child(token.head, "auxpass") is None)
     )

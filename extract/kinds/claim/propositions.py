@@ -80,6 +80,7 @@ def colouring() -> Colouring:
         speech=words("speech", "verbs"),
         adjectives=words("colour", "adjectives"),
         nouns=words("colour", "nouns"),
+        ways=words("colour", "ways"),
         light=words("colour", "light"),
         kin=words("colour", "kin"),
         deeds=words("colour", "deeds"),
@@ -154,6 +155,7 @@ def _proposition(clause: Clause, cast: Cast, facts: Sequence[Fact], said_by: Nam
         subject, other = cast.owner(tree, clause.patient), agent
     if not subject.text:
         subject, other = other, subject
+    subject, other = _taken(clause, frame, cast, agent, patient) or (subject, other)
     lineup = candidates(clause, frame, cast, subject, other, said_by)
     elected, likely = elect(lineup) if lineup else (subject, 1.0)
     if elected.text != subject.text:
@@ -173,6 +175,25 @@ def _proposition(clause: Clause, cast: Cast, facts: Sequence[Fact], said_by: Nam
         figure=_main(clause, figures), date=next(iter(dates), None), parts=facts,
         likely=likely, lineup=lineup,
     )  # fmt: skip
+
+
+def _taken(clause: Clause, frame: Frame, cast: Cast, agent: Name, patient: Name) -> tuple[Name, Name] | None:
+    """Who takes a thing, and what or from whom, where the frame is about that: "sold its unit to Acme".
+
+    None where no organisation or person is named as taking it.
+    """
+    tree = clause.tree
+    for index in sorted(clause.own) if frame.takers else ():
+        preposition, inner = tree.tokens[index].text.lower(), tree.child(index, "pobj")
+        if tree.tokens[index].dep == "dative" and inner is None:
+            preposition, inner = "to", index
+        if index < clause.head or inner is None or f"{clause.verb} {preposition}" not in frame.takers:
+            continue
+        taker = cast.names(tree, inner)
+        if taker.sort in ("organisation", "person") and not taker.thing:
+            thing = Name(patient.thing, "words") if patient.thing else patient
+            return taker, agent if preposition == "from" or thing.sort == "unresolved" else thing
+    return None
 
 
 def _expected(clause: Clause, patient: int, cast: Cast, agent: Name) -> tuple[Name, Name]:
