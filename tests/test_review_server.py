@@ -323,6 +323,15 @@ def pid(state: Path) -> int:
     return int(json.loads((state / "server.json").read_text())["pid"])
 
 
+def test_a_port_that_is_taken_is_named(state: Path, tmp_path: Path) -> None:
+    taken = start(state).rsplit(":", 1)[1]
+    words = ("review", "start", "--state", tmp_path / "other", "--python", DOCCANO, "--port", taken)
+    assert one_line(extract(*words, status=2)) == (
+        f"extract: port {taken}: Address already in use; give another one with --port\n"
+    )
+    assert extract("review", "stop", "--state", tmp_path / "other").stdout == "no server runs\n"
+
+
 def test_secrets_are_for_their_owner_and_on_no_command_line(state: Path) -> None:
     password = (state / "password").read_text()
     assert {name: (state / name).stat().st_mode & 0o777 for name in ("password", "secret_key")} == {
