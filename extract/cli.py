@@ -69,6 +69,9 @@ def run(source: Path, out: Path, jobs: int, aliases: Path | None, decisions: Pat
         click.echo(f"extract: {failed.path}: {failed.reason}", err=True)
     for report in (report for result in read for report in result.reports):
         click.echo(f"extract: {report}", err=True)
+    absent = pipeline.not_concerned(settings.decisions, read)
+    if absent:
+        click.echo(f"extract: {absent} decisions are about documents that are not here", err=True)
     if not read:
         raise ExtractError(f"{source}: none of its {len(entries)} files can be read; nothing is written")
     tables = pipeline.tables(results, settings)

@@ -148,6 +148,12 @@ def tables(results: Sequence[Extracted | Unreadable], settings: Settings = Setti
     }
 
 
+def not_concerned(decisions: Iterable[Decision], read: Iterable[Extracted]) -> int:
+    """How many decisions are about none of the documents read."""
+    here = {name for result in read for name in (result.path, result.document.sha256)}
+    return sum(decision.document not in here and decision.sha256 not in here for decision in decisions)
+
+
 def stories(read: Sequence[Extracted], named: Iterable[register.Organised]) -> list[checks.Story]:
     """The documents of a run as the checks read them, given its organisations."""
     names: dict[str, dict[str, str]] = {result.path: {} for result in read}

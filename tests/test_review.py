@@ -196,6 +196,13 @@ def test_what_was_decided_follows_a_quote_that_stands_at_one_place_of_the_change
         assert report.endswith("by anna: the document has changed, and its quote does not stand at one place")
 
 
+def test_decisions_about_other_documents_are_counted() -> None:
+    made = decision(DOCUMENT, "quantity", "thousands", "accept")
+    other = replace(made, document="b.txt", sha256="0" * 64)
+    assert pipeline.not_concerned([made, other], [pipeline.extract(replace(DOCUMENT, path="c.txt"))]) == 1
+    assert after(DOCUMENT, other) == after(DOCUMENT)
+
+
 def test_the_last_decision_of_a_reviewer_counts_and_two_who_differ_leave_the_flags() -> None:
     first = decision(DOCUMENT, "quantity", "thousands", "reject")
     second = decision(DOCUMENT, "quantity", "thousands", "accept", time="2026-01-03T00:00:00Z")
@@ -211,6 +218,22 @@ def test_the_last_decision_of_a_reviewer_counts_and_two_who_differ_leave_the_fla
     row = after(DOCUMENT, *same)[0]["money", "$5 million"]
     assert (row["status"], row["value"]) == ("corrected", "USD 6000000")
     assert "by anna and ben" in row["evidence"]
+
+
+def test_who_judges_in_view_of_earlier_verdicts_settles_the_matter() -> None:
+    accepted = decision(DOCUMENT, "quantity", "thousands", "accept")
+    refused = replace(accepted, verdict="reject", reviewer="ben")
+    later = replace(accepted, reviewer="cleo", time="2026-01-04T00:00:00Z", flags="reviewers-differ vague-amount")
+    row = after(DOCUMENT, accepted, refused, later)[0]["quantity", "thousands"]
+    assert (row["status"], row["flags"]) == ("accepted", "")
+    unread = replace(accepted, verdict="value", comment="fewer")
+    later = replace(unread, flags="review-unread vague-amount", reviewer="ben", comment="3,000 cooks")
+    assert after(DOCUMENT, unread, later)[0]["quantity", "thousands"]["value"] == "3000 cooks"
+
+
+def test_an_added_fact_that_is_found_by_now_is_as_it_is_found() -> None:
+    before, _ = after(DOCUMENT)
+    assert after(DOCUMENT, decision(DOCUMENT, "quantity", "thousands", "add")) == (before, [])
 
 
 def test_claims_of_one_sentence_are_told_apart() -> None:
@@ -393,8 +416,7 @@ def test_exports_hold_every_fact_at_its_place(tmp_path: Path) -> None:
     [studio] = json.loads((tmp_path / "l.json").read_text("utf-8"))
     for region, row in zip(studio["predictions"][0]["result"], rows[1:], strict=True):
         value = region["value"]
-        units = studio["data"]["text"].encode("utf-16-le")[2 * value["start"] : 2 * value["end"]]
-        assert units.decode("utf-16-le") == value["text"] == row["quote"]
+        assert studio["data"]["text"][value["start"] : value["end"]] == value["text"] == row["quote"]
 
     left_out = exports.export(rows, texts, "spacy", tmp_path / "f.spacy")
     [doc] = DocBin().from_disk(tmp_path / "f.spacy").get_docs(spacy.blank("en").vocab)

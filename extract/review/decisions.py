@@ -78,6 +78,8 @@ def append(file: Path, decisions: Iterable[Decision]) -> int:
     new = sorted({*decisions} - held, key=lambda decision: (decision.time, decision.fact, decision.place.start))
     lines = [json.dumps(asdict(decision), ensure_ascii=False) + "\n" for decision in new]
     try:
+        if new and held and not file.read_bytes().endswith(b"\n"):
+            lines.insert(0, "\n")
         with file.open("a", encoding="utf-8", newline="\n") as out:
             out.writelines(lines)
     except OSError as error:

@@ -16,7 +16,6 @@ import spacy
 from spacy.tokens import DocBin, SpanGroup
 
 from extract.errors import ReviewError
-from extract.review.utf16 import code_units
 from extract.table import Cell
 
 Row = Mapping[str, Cell]
@@ -38,23 +37,21 @@ def export(rows: Iterable[Row], texts: Mapping[str, str], form: str, file: Path)
 
 
 def label_studio(facts: Facts, texts: Mapping[str, str]) -> tuple[bytes, list[str]]:
-    """Tasks with predictions; Label Studio's page counts UTF-16 code units, as doccano's does."""
+    """Tasks with predictions; offsets in code points, as Label Studio stores them (its pull request 1559)."""
     tasks = []
     for path, rows in facts.items():
-        regions = []
-        for row in rows:
-            start, end = (code_units(texts[path], int(str(row[name]))) for name in ("start", "end"))
-            regions.append(
-                {
-                    "id": row["fact_id"],
-                    "from_name": "label",
-                    "to_name": "text",
-                    "type": "labels",
-                    "value": {"start": start, "end": end, "text": row["quote"], "labels": [row["kind"]]},
-                    "score": float(str(row["confidence"])),
-                    "meta": {"text": [str(row["value"] or "")]},
-                }
-            )
+        regions = [
+            {
+                "id": row["fact_id"],
+                "from_name": "label",
+                "to_name": "text",
+                "type": "labels",
+                "value": {"start": row["start"], "end": row["end"], "text": row["quote"], "labels": [row["kind"]]},
+                "score": float(str(row["confidence"])),
+                "meta": {"text": [str(row["value"] or "")]},
+            }
+            for row in rows
+        ]
         predictions = [{"model_version": "extract-facts", "result": regions}]
         tasks.append({"data": {"text": texts[path], "document": path}, "predictions": predictions})
     return (json.dumps(tasks, ensure_ascii=False, indent=1) + "\n").encode(), []

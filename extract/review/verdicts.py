@@ -21,6 +21,9 @@ FLAGS: Mapping[str, str] = {
     "reviewers-differ": "Reviewers judge this differently.",
 }
 
+# The codes that say that earlier decisions left the matter open.
+UNDECIDED = {"review-unread", "reviewers-differ"}
+
 # The one fact of a kind that some words say, read as a text of the document's day; None where that is not what they do.
 Normalise = Callable[[KindName, str, Document], Fact | None]
 
@@ -102,13 +105,21 @@ class _Desk:
         self.broken: dict[str, str] = {}
 
     def by_place(self, decisions: Iterable[Decision]) -> dict[_Place, list[Decision]]:
-        """The last decision of each reviewer on each place, given them oldest first."""
+        """The last decision of each reviewer on each place, given them oldest first.
+
+        One that was made in view of the earlier ones, which differ or cannot be read, takes their place. A fact that
+        was added and is found by now is as it is found.
+        """
         places = {str(row["fact_id"]): place for place, (_, row) in self.there.items()}
         last: dict[_Place, dict[str, Decision]] = {}
         for decision in decisions:
             place = _key(decision.place, decision.value)
+            if decision.verdict == "add" and place in self.there:
+                continue
             exact = places.get(decision.fact, place)
             judged = last.setdefault(exact if exact[:4] == place[:4] else place, {})
+            if UNDECIDED & set(decision.flags.split()):
+                judged.clear()
             judged.pop(decision.reviewer, None)
             judged[decision.reviewer] = decision
         return {place: list(judged.values()) for place, judged in last.items()}
@@ -148,8 +159,6 @@ class _Desk:
                 return _Outcome("accepted", fact)
             case "reject":
                 return _Outcome("rejected", fact)
-            case "add" if fact is not None:
-                return _Outcome("accepted", fact)
             case "span" if decision.corrected and _key(decision.corrected) in self.there:
                 return _Outcome("rejected", fact)
             case "value" if fact and isinstance(fact.value, Claim):
@@ -176,7 +185,7 @@ class _Desk:
         row = {
             **made,
             "claim_id": old["claim_id"] if old else None,
-            "evidence": "; ".join(filter(None, (str(made["evidence"] or ""), note))),
+            "evidence": _joined(made["evidence"], note),
             "status": status,
         }
         if status == "rejected":
@@ -197,10 +206,7 @@ class _Desk:
         if place not in self.rows:
             self.report(decision, f"{code}: {evidence}")
             return
-        row = self.rows[place]
-        codes = sorted({*str(row["flags"] or "").split(), code})
-        told = "; ".join(filter(None, (str(row["evidence"] or ""), evidence)))
-        self.rows[place] = {**row, "flags": " ".join(codes), "evidence": told}
+        self.rows[place] = _flagged(self.rows[place], code, evidence)
 
     def report(self, decision: Decision, why: str) -> None:
         """Tell of a decision that is not carried out."""
@@ -210,9 +216,7 @@ class _Desk:
         """The rows in their order. A claim whose part has changed is to be looked at, unless a reviewer has."""
         for place, row in [*self.rows.items()]:
             if row["status"] == "extracted" and (told := self.broken.get(str(row["fact_id"]))):
-                codes = sorted({*str(row["flags"] or "").split(), "corrected-part"})
-                evidence = "; ".join(filter(None, (str(row["evidence"] or ""), told)))
-                self.rows[place] = {**row, "flags": " ".join(codes), "evidence": evidence}
+                self.rows[place] = _flagged(row, "corrected-part", told)
         return [row for _, row in sorted(self.rows.items(), key=lambda entry: (*entry[0][1:3], entry[0].kind))]
 
 
@@ -243,6 +247,15 @@ def _moved(decision: Decision, by: int) -> Decision:
 
     corrected = move(decision.corrected) if decision.corrected else None
     return replace(decision, place=move(decision.place), corrected=corrected)
+
+
+def _flagged(row: Row, code: str, why: str) -> Row:
+    codes = sorted({*str(row["flags"] or "").split(), code})
+    return {**row, "flags": " ".join(codes), "evidence": _joined(row["evidence"], why)}
+
+
+def _joined(*evidence: Cell) -> str:
+    return "; ".join(str(part) for part in evidence if part)
 
 
 def _place_of(row: Mapping[str, Cell]) -> _Place:
