@@ -61,7 +61,8 @@ review: .doccano/ready .review/ready facts/facts.csv ## bring the flagged facts 
 	.review/bin/extract review push facts --state $(STATE)
 
 review-pull: .review/ready ## bring the verdicts home to annotations/decisions.jsonl; make extract carries them out
-	.review/bin/extract review pull facts --state $(STATE) --decisions annotations/decisions.jsonl
+	.review/bin/extract review pull facts --state $(STATE) --decisions annotations/decisions.jsonl \
+		--aliases annotations/aliases.csv
 
 review-stop: .venv/ready ## stop doccano
 	$(BIN)/extract review stop --state $(STATE)

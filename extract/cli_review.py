@@ -1,9 +1,9 @@
 """The commands of review."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -12,8 +12,13 @@ from extract.errors import ReviewError
 if TYPE_CHECKING:
     from extract.package import Package
     from extract.review.doccano import Doccano
+    from extract.review.page import Judged
+
+T = TypeVar("T")
 
 FOLDER = click.Path(path_type=Path)
+# What is added to a project's name for that of the names of organisations.
+NAMES = "-names"
 KINDS = click.Choice(["money", "percent", "quantity", "date", "organisation", "claim"])
 
 state_option = click.option(
@@ -79,9 +84,12 @@ def push(
     kinds: tuple[str, ...],
     flags: tuple[str, ...],
 ) -> None:
-    """Bring the flagged facts of the table in the folder FACTS to doccano; those that are there stay as they are."""
+    """Bring the flagged facts of the table in the folder FACTS to doccano; those that are there stay as they are.
+
+    Names that may mean one organisation go to a project of their own, unless a choice of facts is made.
+    """
     from extract import package, pipeline
-    from extract.review import queue
+    from extract.review import names, page, queue
 
     if unknown := set(flags) - pipeline.FLAGS.keys():
         raise click.UsageError(f"there is no flag {min(unknown)}")
@@ -89,37 +97,48 @@ def push(
     chosen = queue.selected(_rows(found), everything=everything, sample=sample, kinds=kinds, flags=flags)
     items = list(queue.items(chosen, found.texts))
     doccano = _doccano(url, state)
-    brought = 0
-    for number in _watched(doccano.push(project, items, pipeline.FLAGS), len(items)):
-        brought += number
-    click.echo(f"{brought:,} facts brought to project {project}, {len(items) - brought:,} were there already")
-    click.echo(f"judge them at {doccano.page(project)}")
+    goes = [(project, "facts", items, page.form(pipeline.FLAGS))]
+    if not (sample or kinds or flags):
+        organisations = found.tables["organisations"].to_dict("records")
+        pairs = list(names.pairs(map(_named, organisations), _rows(found), found.texts))
+        goes += [(project + NAMES, "pairs of names", pairs, names.FORM)] if pairs else []
+    for where, what, shown, form in goes:
+        brought = sum(_watched(doccano.push(where, shown, form), len(shown)))
+        click.echo(f"{brought:,} {what} brought to project {where}, {len(shown) - brought:,} were there already")
+        click.echo(f"judge them at {doccano.page(where)}")
 
 
 @review.command()
 @click.argument("facts", type=FOLDER)
 @click.option("--decisions", required=True, metavar="FILE", type=FOLDER, help="File that gets the verdicts.")
+@click.option("--aliases", metavar="FILE", type=FOLDER, help="File that gets the verdicts on names.")
 @url_option
 @project_option
 @state_option
-def pull(facts: Path, decisions: Path, url: str | None, project: str, state: Path) -> None:
-    """Bring the verdicts home, and tell how far reviewers agree. `extract run --decisions FILE` carries them out.
+def pull(facts: Path, decisions: Path, aliases: Path | None, url: str | None, project: str, state: Path) -> None:
+    """Bring the verdicts home, and tell how far reviewers agree. `extract run` carries them out.
 
     FACTS is the folder of the table that was pushed: verdicts on other words than its texts hold are refused.
     """
     import hashlib
 
     from extract import package
-    from extract.review import agreement
+    from extract.kinds.organisation.aliases import read_aliases
+    from extract.review import agreement, names, page
     from extract.review import decisions as made
 
     found = package.load(facts)
     texts = {hashlib.sha256(text.encode()).hexdigest(): text for text in found.texts.values()}
-    pulled = _doccano(url, state).pull(project, texts)
-    new = made.append(decisions, pulled.decisions)
-    for problem in pulled.problems:
+    doccano = _doccano(url, state)
+    taken, problems = _taken(doccano.pull(project), lambda judged: page.decided(judged, texts))
+    new = made.append(decisions, taken)
+    if aliases and doccano.has(project + NAMES):
+        told, more = _taken(doccano.pull(project + NAMES), lambda judged: [names.verdict(judged, texts)])
+        problems += more + names.append(aliases, told, read_aliases)
+        click.echo(f"{len(told):,} verdicts on names in project {project + NAMES}")
+    for problem in problems:
         click.echo(f"extract: {problem}", err=True)
-    click.echo(f"{len(pulled.decisions):,} verdicts in project {project}, {new:,} of them new in {decisions}")
+    click.echo(f"{len(taken):,} verdicts in project {project}, {new:,} of them new in {decisions}")
     for line in agreement.report(made.read(decisions)):
         click.echo(line)
 
@@ -166,6 +185,22 @@ def _rows(found: "Package") -> list[dict[str, Any]]:
         {str(name): cell for name, cell in row.items()}
         for row in facts.astype(object).where(facts.notna(), None).to_dict("records")
     ]
+
+
+def _named(row: dict[Any, Any]) -> dict[str, Any]:
+    return {str(name): cell for name, cell in row.items()}
+
+
+def _taken(judged: "Iterable[Judged]", take: "Callable[[Judged], list[T]]") -> tuple[list[T], list[str]]:
+    """What the judged examples hold, and a line for each that holds nothing that can be used."""
+    taken: list[T] = []
+    problems = []
+    for each in judged:
+        try:
+            taken += take(each)
+        except ValueError as error:
+            problems.append(f"example {each.example['id']}: {error}")
+    return taken, problems
 
 
 def _doccano(url: str | None, state: Path) -> "Doccano":

@@ -16,8 +16,9 @@ from spacy.tokens import DocBin
 
 from extract import package, pipeline, scoring, table
 from extract.errors import ReviewError
+from extract.kinds.organisation.aliases import read_aliases
 from extract.model import Claim, Document, Fact, Key, KindName, Money, Reading, Span, fact_id
-from extract.review import agreement, decisions, exports, gold, page, queue, verdicts
+from extract.review import agreement, decisions, exports, gold, names, page, queue, verdicts
 from extract.review.decisions import Decision, Place, Verdict
 from extract.review.utf16 import code_points, code_units
 
@@ -366,6 +367,32 @@ def test_utf_16_offsets_count_there_and_back(text: str) -> None:
     assert [code_points(text, code_units(text, offset)) for offset in range(len(text) + 1)] == list(
         range(len(text) + 1)
     )
+
+
+def test_a_pair_of_names_is_shown_and_a_verdict_that_contradicts_the_file_is_told(tmp_path: Path) -> None:
+    text = "Quillmark.com said profit rose. Analysts at Quillmark declined to comment. Shares of Quillmark.com fell.\n"
+    document = Document("a.txt", text)
+    tables = pipeline.tables([pipeline.extract(document)])
+    [item] = names.pairs(records(tables["organisations"]), records(tables["facts"]), {"a.txt": text})
+    assert item.note.splitlines() == [
+        "organisation: Quillmark = Quillmark.com",
+        "why: possible-alias: another spelling of Quillmark.com?",
+    ]
+    assert (item.place.quote, item.place.start) == ("Quillmark", text.index("Quillmark declined"))
+    judged = page.Judged({**page.line(item), "id": 1}, "same", "", "anna", "2026")
+    row = names.verdict(judged, {document.sha256: text})
+    assert row == ("Quillmark", "Quillmark.com", "same")
+    with pytest.raises(ValueError, match="without a verdict"):
+        names.verdict(judged._replace(verdict=""), {})
+
+    file = tmp_path / "aliases.csv"
+    file.write_text("alias,organisation,verdict\nAcme,Bolt,same")
+    assert names.append(file, [row, row], read_aliases) == []
+    written = file.read_text()
+    assert written.splitlines()[1:] == ["Acme,Bolt,same", "Quillmark,Quillmark.com,same"]
+    [refused] = names.append(file, [("Acme", "Carp", "same"), row], read_aliases)
+    assert refused.startswith("Acme = Carp: same is not taken: ")
+    assert file.read_text() == written
 
 
 def test_agreement_is_told() -> None:

@@ -264,17 +264,47 @@ def test_two_reviewers_who_differ_leave_the_fact_flagged(state: Path, reviewer: 
     assert {"reviewer: accepted", "ben: rejected"} <= set(row["evidence"].split("; "))
 
 
+def test_what_is_said_of_names_is_obeyed_by_the_next_run(state: Path, reviewer: Reviewer, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(
+        "Quillmark.com said profit rose. Analysts at Quillmark declined to comment. Shares of Quillmark.com fell.\n"
+        "Shares of Orlo (Velbrook Wexford) fell after Orlo said profit rose. Velbrook Wexford did not comment.\n"
+    )
+    aliases = tmp_path / "aliases.csv"
+    aliases.write_text("alias,organisation,verdict\n")
+    run(tmp_path / "in", tmp_path / "facts")
+    aim = ("--state", state, "--project", "firms")
+    assert (
+        "2 pairs of names brought to project firms-names" in extract("review", "push", tmp_path / "facts", *aim).stdout
+    )
+    project = reviewer.project("firms-names")
+    for example in reviewer.examples(project):
+        reviewer.judge(project, example["id"], "same" if "Quillmark" in example["meta"]["value"] else "different")
+    pull = ("review", "pull", tmp_path / "facts", "--decisions", tmp_path / "d.jsonl", "--aliases", aliases, *aim)
+    assert "2 verdicts on names in project firms-names" in extract(*pull).stdout
+    written = aliases.read_text()
+    assert sorted(written.splitlines()[1:]) == ["Orlo,Velbrook Wexford,different", "Quillmark,Quillmark.com,same"]
+    extract(*pull)
+    assert aliases.read_text() == written
+    run(tmp_path / "in", tmp_path / "after", "--aliases", aliases)
+    table = package.load(tmp_path / "after").tables["organisations"].set_index("organisation")
+    assert set(table.index) == {"Quillmark.com", "Velbrook Wexford", "Orlo"}
+    assert table.loc["Quillmark.com", "aliases"] == "Quillmark"
+    assert "possible-alias" not in " ".join(table["flags"])
+
+
 KILLED_MIDWAY = """
 import os, pathlib, signal, sys
 from extract import cli_review, package, pipeline
 from extract.errors import ReviewError
-from extract.review import doccano, queue, server
+from extract.review import doccano, page, queue, server
 
 facts, state, server_pid = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), int(sys.argv[3])
 found = package.load(facts)
 items = list(queue.items(cli_review._rows(found), found.texts))
 own = server.running(state)
-batches = doccano.Doccano(own.url, username=own.username, password=own.password).push("facts", items, pipeline.FLAGS)
+there = doccano.Doccano(own.url, username=own.username, password=own.password)
+batches = there.push("facts", items, page.form(pipeline.FLAGS))
 print(next(batches))
 os.killpg(server_pid, signal.SIGKILL)
 try:

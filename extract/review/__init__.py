@@ -3,6 +3,7 @@
 decisions   what was decided, as lines of a file
 verdicts    what decisions make of the rows of a document
 queue       which facts go to review, and what is shown of each
+names       names that may mean one organisation, and what is said of them
 page        a fact as a page of doccano, and what a judged page says
 doccano     how facts travel there and verdicts back
 server      a doccano of one's own, on the loopback

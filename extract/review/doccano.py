@@ -8,8 +8,9 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from doccano_client import DoccanoClient
 from doccano_client.models.data_upload import Task
@@ -17,20 +18,12 @@ from doccano_client.models.project import ProjectType
 from requests.exceptions import RequestException
 
 from extract.errors import ReviewError
-from extract.review.decisions import Decision
-from extract.review.page import COLOURS, GUIDE, KIND_KEYS, VERDICTS, decisions, identity, item_of, line, place
+from extract.review.page import COLOURS, KIND_KEYS, Form, Judged, identity, line
 from extract.review.queue import Item
 
 # So many facts travel in one upload, and come in one page.
 BATCH = 250
 PAGE = 1000
-
-
-class Pulled(NamedTuple):
-    """The verdicts that came home, and one line for each example that has none that can be used."""
-
-    decisions: list[Decision]
-    problems: list[str]
 
 
 class Doccano:
@@ -50,14 +43,14 @@ class Doccano:
             else:
                 client.login(username, password)
 
-    def push(self, project: str, items: Sequence[Item], flags: Mapping[str, str]) -> Iterator[int]:
+    def push(self, project: str, items: Sequence[Item], form: Form) -> Iterator[int]:
         """Bring the items that ``project`` does not hold yet there; yields how many each upload brought.
 
-        The project is made where there is none. ``flags`` are the codes with their meanings. Raises ReviewError when
-        an upload fails; what has arrived stays, and the next push brings the rest.
+        The project is made, after ``form``, where there is none. Raises ReviewError when an upload fails; what has
+        arrived stays, and the next push brings the rest.
         """
         with self._told():
-            number = self._project(project, flags, make=True)
+            number = self._project(project, form)
             there = [identity(example["meta"]) for example in self._examples(number)]
             known = set(there)
             new = [each for each in map(line, items) if identity(each) not in known]
@@ -69,21 +62,21 @@ class Doccano:
         if missing > 0:
             raise ReviewError(f"{self.url}: {missing} facts did not arrive; push again")
 
+    def has(self, project: str) -> bool:
+        """Whether there is a project of that name."""
+        with self._told():
+            return any(each["name"] == project for each in self._pages("projects"))
+
     def page(self, project: str) -> str:
         """The address at which the facts of ``project`` are judged."""
         with self._told():
-            return (
-                f"{self.url}/projects/{self._project(project, {}, make=False)}/intent-detection-and-slot-filling?page=1"
-            )
+            return f"{self.url}/projects/{self._project(project)}/intent-detection-and-slot-filling?page=1"
 
-    def pull(self, project: str, texts: Mapping[str, str]) -> Pulled:
-        """The verdicts on the examples of ``project`` that are done.
-
-        ``texts`` are the documents at hand by SHA-256: an example that does not show its document's words is refused.
-        """
-        pulled = Pulled([], [])
+    def pull(self, project: str) -> list[Judged]:
+        """The examples of ``project`` that are marked as done."""
+        judged = []
         with self._told():
-            number = self._project(project, {}, make=False)
+            number = self._project(project)
             names = {member["user"]: member["username"] for member in self._get(f"projects/{number}/members")}
             comments: dict[tuple[int, int], str] = {}
             for comment in sorted(self._pages(f"projects/{number}/comments"), key=lambda each: each["created_at"]):
@@ -93,45 +86,41 @@ class Doccano:
                 if not states:
                     continue  # taken back since the list was made
                 by = states[0]["confirmed_by"]
-                categories = [VERDICTS.get(label) for label in example["cats"]]
-                try:
-                    pulled.decisions.extend(
-                        decisions(
-                            item_of(example, texts),
-                            categories[0] if len(categories) == 1 else None,
-                            [place(example["text"], kind, start, end) for start, end, kind in example["entities"]],
-                            comment=comments.get((example["id"], by), ""),
-                            reviewer=names.get(by, f"user {by}"),
-                            time=states[0]["confirmed_at"][:19] + "Z",
-                        )
+                judged.append(
+                    Judged(
+                        example,
+                        verdict=example["cats"][0] if len(example["cats"]) == 1 else "",
+                        comment=comments.get((example["id"], by), ""),
+                        reviewer=names.get(by, f"user {by}"),
+                        time=states[0]["confirmed_at"][:19] + "Z",
                     )
-                except ValueError as error:
-                    pulled.problems.append(f"{project}, example {example['id']}: {error}")
-        return pulled
+                )
+        return judged
 
-    def _project(self, name: str, flags: Mapping[str, str], *, make: bool) -> int:
-        """The number of the project called ``name``, with all its labels where it may be made."""
+    def _project(self, name: str, form: Form | None = None) -> int:
+        """The number of the project called ``name``; where a ``form`` is given, it is made after it if need be."""
         number: int | None = next((each["id"] for each in self._pages("projects") if each["name"] == name), None)
-        if number is None and not make:
-            raise ReviewError(f"{self.url}: there is no project {name}")
+        if form is None:
+            if number is None:
+                raise ReviewError(f"{self.url}: there is no project {name}")
+            return number
         if number is None:
             number = self._client.create_project(
                 name,
                 ProjectType.INTENT_DETECTION_AND_SLOT_FILLING,
-                "Facts that a person should look at",
-                GUIDE + "".join(f"- `{code}`: {meaning}\n" for code, meaning in sorted(flags.items())),
+                form.about,
+                form.guide,
                 collaborative_annotation=True,
                 single_class_classification=True,
             ).id
-        if make:
-            labels = {each["text"] for each in self._get(f"projects/{number}/category-types")}
-            labels |= {each["text"] for each in self._get(f"projects/{number}/span-types")}
-            for key, (text, colour) in enumerate(zip(VERDICTS, COLOURS, strict=False), start=1):
-                if text not in labels:
-                    self._client.create_label_type(number, "category", text, suffix_key=str(key), color=colour)
-            for (kind, letter), colour in zip(KIND_KEYS.items(), COLOURS, strict=True):
-                if kind not in labels:
-                    self._client.create_label_type(number, "span", kind, suffix_key=letter, color=colour)
+        labels = {
+            each["text"] for sort in ("category", "span") for each in self._get(f"projects/{number}/{sort}-types")
+        }
+        keys = [("category", text, str(key)) for key, text in enumerate(form.verdicts, start=1)]
+        keys += [("span", kind, letter) for kind, letter in KIND_KEYS.items()]
+        for (sort, text, key), colour in zip(keys, cycle(COLOURS)):
+            if text not in labels:
+                self._client.create_label_type(number, sort, text, suffix_key=key, color=colour)
         return number
 
     def _upload(self, number: int, lines: Iterable[Mapping[str, object]]) -> None:

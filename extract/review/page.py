@@ -7,7 +7,7 @@ A corrected value is written as a comment; the key Enter marks the example as do
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from extract.model import Key, KindName, fact_id
 from extract.review.decisions import Decision, Place, Verdict
@@ -47,6 +47,44 @@ subject, object, modality and source.
 ## Why a fact is here
 
 """
+
+
+class Form(NamedTuple):
+    """What a project asks of each of its examples: what it is about, how to judge, the verdicts in order of keys."""
+
+    about: str
+    guide: str
+    verdicts: Sequence[str]
+
+
+class Judged(NamedTuple):
+    """An example that is marked as done.
+
+    ``example`` has its number (``id``), its text, its marks (``entities``) and its metadata, ``verdict`` is empty where
+    none was given.
+    """
+
+    example: Mapping[str, Any]
+    verdict: str
+    comment: str
+    reviewer: str
+    time: str
+
+
+def form(flags: Mapping[str, str]) -> Form:
+    """What is asked of facts; ``flags`` are the codes with their meanings."""
+    why = "".join(f"- `{code}`: {meaning}\n" for code, meaning in sorted(flags.items()))
+    return Form("Facts that a person should look at", GUIDE + why, tuple(VERDICTS))
+
+
+def decided(judged: Judged, texts: Mapping[str, str]) -> list[Decision]:
+    """The decisions that an example holds. Raises ValueError as ``item_of`` and ``decisions`` do."""
+    example = judged.example
+    item = item_of(example, texts)
+    marks = [place(example["text"], kind, start, end) for start, end, kind in example["entities"]]
+    verdict = VERDICTS.get(judged.verdict)
+    said = {"comment": judged.comment, "reviewer": judged.reviewer, "time": judged.time}
+    return list(decisions(item, verdict, marks, **said))
 
 
 def line(item: Item) -> dict[str, object]:
@@ -99,7 +137,7 @@ def item_of(meta: Mapping[str, Any], texts: Mapping[str, str]) -> Item:
             offset=offset,
         )
         shown = meta["shown"]
-    except (KeyError, AttributeError, ValueError) as error:
+    except (KeyError, AttributeError, TypeError, ValueError) as error:
         raise ValueError("is no fact of ours") from error
     if hashlib.sha256(meta["text"].encode()).hexdigest() != shown:
         raise ValueError(f"{item.fact}: its text was changed; the verdict is not taken")
