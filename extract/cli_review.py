@@ -1,13 +1,15 @@
 """The commands of review."""
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
 
 from extract.errors import ReviewError
+from extract.model import KindName
 
 if TYPE_CHECKING:
     from extract.package import Package
@@ -19,7 +21,7 @@ T = TypeVar("T")
 FOLDER = click.Path(path_type=Path)
 # What is added to a project's name for that of the names of organisations.
 NAMES = "-names"
-KINDS = click.Choice(["money", "percent", "quantity", "date", "organisation", "claim"])
+KINDS = click.Choice(get_args(KindName))
 
 state_option = click.option(
     "--state", default=".review-state", show_default=True, metavar="DIR", type=FOLDER, help="Folder of our own server."
@@ -94,13 +96,14 @@ def push(
     if unknown := set(flags) - pipeline.FLAGS.keys():
         raise click.UsageError(f"there is no flag {min(unknown)}")
     found = package.load(facts)
-    chosen = queue.selected(_rows(found), everything=everything, sample=sample, kinds=kinds, flags=flags)
+    rows = _rows(found)
+    chosen = queue.selected(rows, everything=everything, sample=sample, kinds=kinds, flags=flags)
     items = list(queue.items(chosen, found.texts))
     doccano = _doccano(url, state)
     goes = [(project, "facts", items, page.form(pipeline.FLAGS))]
     if not (sample or kinds or flags):
-        organisations = found.tables["organisations"].to_dict("records")
-        pairs = list(names.pairs(map(_named, organisations), _rows(found), found.texts))
+        organisations = map(_named, found.tables["organisations"].to_dict("records"))
+        pairs = list(names.pairs(organisations, rows, found.texts))
         goes += [(project + NAMES, "pairs of names", pairs, names.FORM)] if pairs else []
     for where, what, shown, form in goes:
         brought = sum(_watched(doccano.push(where, shown, form), len(shown)))
@@ -120,8 +123,6 @@ def pull(facts: Path, decisions: Path, aliases: Path | None, url: str | None, pr
 
     FACTS is the folder of the table that was pushed: verdicts on other words than its texts hold are refused.
     """
-    import hashlib
-
     from extract import package
     from extract.kinds.organisation.aliases import read_aliases
     from extract.review import agreement, names, page

@@ -49,7 +49,7 @@ def start(state: Path, python: Path, port: int) -> Running:
     if not python.is_file():
         raise ReviewError(f"{python}: doccano is not installed there; make review does that, with Python 3.11")
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _lock(state) as (lock, free):
+    with _lock(state, fcntl.LOCK_EX) as (lock, free):
         if free:
             _launch(state.resolve(), python.absolute(), port, lock)
     _wait(state)
@@ -58,26 +58,19 @@ def start(state: Path, python: Path, port: int) -> Running:
 
 def running(state: Path) -> Running:
     """The server of ``state``. Raises ReviewError when none runs."""
-    if state.is_dir():
-        with _lock(state) as (_, free):
-            if not free:
-                port = json.loads((state / "server.json").read_text())["port"]
-                return Running(f"http://127.0.0.1:{port}", REVIEWER, state / "password")
-    raise ReviewError(f"{state}: no server runs; make review starts it")
+    if not _runs(state):
+        raise ReviewError(f"{state}: no server runs; make review starts it")
+    return Running(f"http://127.0.0.1:{_record(state)['port']}", REVIEWER, state / "password")
 
 
 def stop(state: Path) -> bool:
     """Stop the server of ``state``; whether there was one to stop."""
-    if not state.is_dir():
+    if not _runs(state):
         return False
-    with _lock(state) as (_, free):
-        if free:
-            return False
-    os.kill(json.loads((state / "server.json").read_text())["pid"], signal.SIGTERM)
+    os.kill(_record(state)["pid"], signal.SIGTERM)
     for _ in _patiently():
-        with _lock(state) as (_, free):
-            if free:
-                return True
+        if not _runs(state):
+            return True
     raise ReviewError(f"{state}: the server does not stop")
 
 
@@ -116,12 +109,11 @@ def _launch(state: Path, python: Path, port: int, lock: int) -> None:
 def _wait(state: Path) -> None:
     """Until the server answers. The socket is open from the beginning, so that a request waits for the first answer."""
     for _ in _patiently():
-        port = int(running(state).url.rsplit(":", 1)[1]) if _runs(state) else 0
-        if not port:
+        if not _runs(state):
             last = (state / "server.log").read_text(errors="replace").strip().rpartition("\n")[2]
             raise ReviewError(f"the server did not start: {last}; see {state / 'server.log'}")
         with contextlib.suppress(OSError, http.client.HTTPException):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection = http.client.HTTPConnection("127.0.0.1", _record(state)["port"], timeout=5)
             connection.request("HEAD", "/")
             connection.getresponse()
             return
@@ -129,8 +121,19 @@ def _wait(state: Path) -> None:
 
 
 def _runs(state: Path) -> bool:
-    with _lock(state) as (_, free):
+    if not state.is_dir():
+        return False
+    with _lock(state, fcntl.LOCK_SH) as (_, free):
         return not free
+
+
+def _record(state: Path) -> dict[str, int]:
+    """The server's process and port."""
+    try:
+        record: dict[str, int] = json.loads((state / "server.json").read_text())
+    except (OSError, ValueError) as error:
+        raise ReviewError(f"{state / 'server.json'}: cannot be read: {error}") from error
+    return record
 
 
 def _patiently() -> Iterator[None]:
@@ -141,11 +144,11 @@ def _patiently() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _lock(state: Path) -> Iterator[tuple[int, bool]]:
-    """The folder's lock, and whether it was free and is ours now."""
+def _lock(state: Path, sort: int) -> Iterator[tuple[int, bool]]:
+    """The folder's lock, and whether it was free and is ours now: exclusive to launch a server, shared to ask."""
     with _private(state / "server.lock") as lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, sort | fcntl.LOCK_NB)
         except BlockingIOError:
             yield lock, False
         else:
