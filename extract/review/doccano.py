@@ -36,6 +36,8 @@ class Doccano:
         self._client = client
         # The client lists in pages of five, leaves out who and when, and knows no tokens: these go by its own session.
         self._api = client._base_repository
+        if self.url.startswith(("http://127.0.0.1:", "http://localhost:")):
+            self._api._session.trust_env = False  # no proxy is asked for what runs here
         with self._told():
             if token:
                 self._api._session.headers["Authorization"] = f"Token {token}"

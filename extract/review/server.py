@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from extract.errors import ReviewError
 
@@ -86,7 +87,7 @@ def _launch(state: Path, python: Path, port: int, lock: int) -> None:
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "review_settings",
             "DOCCANO_HOME": str(state),
-            "DATABASE_URL": f"sqlite:///{state / 'db.sqlite3'}",
+            "DATABASE_URL": f"sqlite:///{quote(str(state / 'db.sqlite3'))}",
             "MEDIA_ROOT": str(state / "media"),
             "STANDALONE": "True",
             "SECRET_KEY": _secret(state / "secret_key"),
@@ -102,6 +103,7 @@ def _launch(state: Path, python: Path, port: int, lock: int) -> None:
                 stderr=log,
                 pass_fds=(listening.fileno(), lock),
                 start_new_session=True,
+                umask=0o077,
             )
         (state / "server.json").write_text(json.dumps({"pid": server.pid, "port": listening.getsockname()[1]}))
 
