@@ -32,7 +32,7 @@ setup: .venv/ready .tools/ready ## make .venv (the project) and .tools (the data
 	@touch $@
 
 extract: .venv/ready ## write the fact table of seeds/ to facts/
-	$(BIN)/extract run seeds --out facts --aliases annotations/aliases.csv --decisions annotations/decisions.jsonl
+	$(BIN)/extract run seeds --out facts --aliases annotations/aliases.csv --decisions annotations/decisions.jsonl --resume
 
 test: setup $(if $(DOCCANO_PYTHON),.doccano/ready .review/ready) ## run every test (those that need LibreOffice, Chromium or Python 3.11 are skipped where it is not installed)
 	$(BIN)/pytest --numprocesses auto

@@ -3,6 +3,7 @@
 Exit status 0: all is well; 1: done, but a file was left out or the table is not valid; 2: nothing done.
 """
 
+import os
 import sys
 import time
 from collections import Counter
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from extract.pipeline import Extracted, Unreadable
 
 FOLDER = click.Path(path_type=Path)
+# In the output folder, what was extracted of each document (see ``extract.cache``).
+KEPT = ".kept"
 
 
 @click.group(no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -37,13 +40,22 @@ extract.add_command(review)
 @extract.command()
 @click.argument("source", metavar="INPUT", type=FOLDER)
 @click.option("--out", required=True, metavar="DIR", type=FOLDER, help="Folder to write the table to.")
-@click.option("--jobs", default=1, show_default=True, type=click.IntRange(min=1), help="Processes to use.")
+@click.option(
+    "--jobs",
+    default=lambda: os.cpu_count() or 1,
+    show_default="one a core",
+    type=click.IntRange(min=1),
+    help="Processes to use at most.",
+)
+@click.option("--resume", is_flag=True, help="Keep what is extracted in DIR/.kept, and go on from what is there.")
 @click.option(
     "--aliases", metavar="FILE", type=FOLDER, help="CSV of what is known of names: alias,organisation,verdict."
 )
 @click.option("--decisions", metavar="FILE", type=FOLDER, help="What reviewers decided (see review pull).")
 @click.option("--ner", metavar="spacy:MODEL", help="Find names with this installed spaCy model instead of our own.")
-def run(source: Path, out: Path, jobs: int, aliases: Path | None, decisions: Path | None, ner: str | None) -> int:
+def run(
+    source: Path, out: Path, jobs: int, resume: bool, aliases: Path | None, decisions: Path | None, ner: str | None
+) -> int:
     """Extract the facts of INPUT, a text file or a folder of them, into DIR.
 
     DIR gets facts.csv, documents.csv, organisations.csv, events.csv, the texts, a data dictionary and datapackage.json.
@@ -62,7 +74,7 @@ def run(source: Path, out: Path, jobs: int, aliases: Path | None, decisions: Pat
         ner or language.OURS,
         tuple(read_decisions(decisions) if decisions else ()),
     )
-    results = list(_watched(pipeline.run(entries, jobs, settings), len(entries)))
+    results = list(_watched(pipeline.run(entries, jobs, settings, out / KEPT if resume else None), len(entries)))
     read = [result for result in results if isinstance(result, pipeline.Extracted)]
     unreadable = [result for result in results if isinstance(result, pipeline.Unreadable)]
     for failed in unreadable:

@@ -1,17 +1,22 @@
 """The whole flow, short enough to read in one sitting: read → recognise → heed reviewers → check → tabulate."""
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from multiprocessing import get_context
+from pathlib import Path
+from signal import SIG_IGN, SIGINT, signal
 
 import pandas as pd
 
-from extract import checks, language, sources, table
-from extract.errors import ExtractError, SourceError
+from extract import cache, checks, language, sources, table
+from extract.errors import SourceError
 from extract.kinds import KINDS
 from extract.kinds.date import published
 from extract.kinds.organisation import register
@@ -33,6 +38,14 @@ FLAGS: Mapping[str, str] = {
 _QUALIFIED = 3
 
 
+# A file, and where what is extracted from it is kept.
+Work = tuple[Entry, Path | None]
+
+# To start a process takes as long as so many documents; so many are given to each ahead of their turn.
+WORTH_A_PROCESS = 8
+AHEAD = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a run may be told: what people have decided about names, and whose names to go by (see ``language``).
@@ -43,6 +56,12 @@ class Settings:
     aliases: Aliases = field(default_factory=Aliases)
     ner: str = language.OURS
     decisions: tuple[Decision, ...] = ()
+
+    def told(self) -> str:
+        """The settings as one text, the same for the same settings."""
+        different = sorted(sorted(pair) for pair in self.aliases.different)
+        decided = [asdict(decision) for decision in self.decisions]
+        return json.dumps([self.ner, sorted(self.aliases.same.items()), different, decided])
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +136,62 @@ def normalise(kind: KindName, words: str, document: Document, settings: Settings
     return fact if len(beside) <= called + qualified else None
 
 
-def run(entries: Iterable[Entry], jobs: int = 1, settings: Settings = Settings()) -> Iterator[Extracted | Unreadable]:
-    """Each entry read and extracted, in the order given, in ``jobs`` processes.
+def run(
+    entries: Sequence[Entry], jobs: int = 1, settings: Settings = Settings(), kept: Path | None = None
+) -> Iterator[Extracted | Unreadable]:
+    """Each entry read and extracted, in the order given, in up to ``jobs`` processes.
 
-    Raises ExtractError when a worker process dies, as it does when memory runs out.
+    ``kept`` is a folder in which what is extracted is kept, and taken from where nothing it rests on has changed (see
+    ``cache``). A document at which a process dies, as it does when memory runs out, is unreadable; the rest goes on.
     """
-    step = partial(_extract, settings=settings)
+    store = cache.Cache(kept, settings.told()) if kept and settings.ner == language.OURS else None
+    places = [store.place(entry) if store else None for entry in entries]
+    known = [store.load(place) if store and place else None for place in places]
+    missing = [(entry, place) for entry, place, found in zip(entries, places, known, strict=True) if not found]
+    fresh = _fresh(missing, min(jobs, 1 + len(missing) // WORTH_A_PROCESS), partial(_extract, settings, store))
+    for found in known:
+        yield Extracted(*found) if found else next(fresh)
+    if store:
+        store.keep_only([place for place in places if place])
+
+
+def _fresh(
+    waiting: Iterable[Work], jobs: int, step: Callable[[Work], Extracted | Unreadable]
+) -> Iterator[Extracted | Unreadable]:
+    """What ``step`` makes of each, in order. Where a process dies, the first unfinished one is tried alone."""
     if jobs == 1:
-        yield from map(step, entries)
+        yield from map(step, waiting)
         return
+    left = deque(waiting)
+    while left:
+        try:
+            with _processes(jobs) as processes:
+                ahead = deque[Future[Extracted | Unreadable]]()
+                for work in tuple(left):
+                    ahead.append(processes.submit(step, work))
+                    if len(ahead) == AHEAD * jobs:
+                        yield ahead.popleft().result()
+                        left.popleft()
+                while ahead:
+                    yield ahead.popleft().result()
+                    left.popleft()
+        except BrokenProcessPool:
+            work = left.popleft()
+            try:
+                with _processes(1) as process:
+                    yield process.submit(step, work).result()
+            except BrokenProcessPool:
+                yield Unreadable(work[0].path, "its extraction was killed, perhaps for want of memory")
+
+
+@contextmanager
+def _processes(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that leave an interruption from the keyboard to this one, and what is not begun when it comes."""
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=signal, initargs=(SIGINT, SIG_IGN))
     try:
-        with ProcessPoolExecutor(jobs, get_context("spawn")) as workers:
-            yield from workers.map(step, entries)
-    except BrokenProcessPool as error:
-        raise ExtractError("a worker process died, perhaps for want of memory; try a smaller --jobs") from error
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def tables(results: Sequence[Extracted | Unreadable], settings: Settings = Settings()) -> dict[str, pd.DataFrame]:
@@ -198,11 +259,15 @@ def _organisation_row(organised: register.Organised) -> dict[str, table.Cell]:
     }
 
 
-def _extract(entry: Entry, settings: Settings) -> Extracted | Unreadable:
+def _extract(settings: Settings, store: cache.Cache | None, work: Work) -> Extracted | Unreadable:
+    entry, place = work
     try:
-        return extract(sources.read(entry), settings)
+        result = extract(sources.read(entry), settings)
     except SourceError as error:
         return Unreadable(entry.path, str(error))
+    if store and place:
+        store.store(place, result.document, result.rows, result.seen, result.reports)
+    return result
 
 
 def _place(fact: Fact) -> tuple[int, int, str, int]:

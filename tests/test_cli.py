@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -80,16 +81,40 @@ def test_run_check_and_score(folder: Path, tmp_path: Path) -> None:
 
 def test_the_same_input_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     """Whatever the order of files on disk, the number of processes, the locale, the time zone, the hash seed."""
-    run("run", folder, "--out", tmp_path / "out")
-    names = list(TEXTS)
-    random.Random(1).shuffle(names)
-    for name in names:
-        (tmp_path / "again" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "again" / name).write_bytes(TEXTS[name].encode())
+    texts = TEXTS | {f"more/{number}.txt": f"Acme Corp. has {number} shops." for number in range(20)}
+    for here, seed in ((folder, 1), (tmp_path / "again", 2)):
+        for name in random.Random(seed).sample(sorted(texts), len(texts)):
+            (here / name).parent.mkdir(parents=True, exist_ok=True)
+            (here / name).write_bytes(texts[name].encode())
+    run("run", tmp_path / "again", "--out", tmp_path / "out", "--jobs", 1)
     settings = {"LC_ALL": "tr_TR.UTF-8", "LANG": "C", "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "7"}
-    done = run("run", tmp_path / "again", "--out", tmp_path / "other", "--jobs", 2, **settings)
+    done = run("run", folder, "--out", tmp_path / "other", "--jobs", 2, **settings)
     assert done.returncode == 0, done.stderr
     assert contents(tmp_path / "out") == contents(tmp_path / "other")
+
+
+def test_an_interrupted_run_stops_cleanly_and_is_resumed(tmp_path: Path) -> None:
+    texts = {f"{number:03}.txt": f"Acme Corp. has {number} shops. " * 200 for number in range(40)}
+    (tmp_path / "texts").mkdir()
+    for name, text in texts.items():
+        (tmp_path / "texts" / name).write_text(text)
+    command = ["run", str(tmp_path / "texts"), "--out", str(tmp_path / "out"), "--jobs", "2", "--resume"]
+    begun = subprocess.Popen(
+        [PROGRAM, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert begun.stderr is not None
+    assert begun.stderr.readline().startswith("1/40 ")
+    os.killpg(begun.pid, signal.SIGINT)
+    _, told = begun.communicate()
+    assert begun.returncode == 130, told
+    assert told.splitlines()[-1] == "extract: stopped"
+    assert "Traceback" not in told
+    assert not (tmp_path / "out" / "facts.csv").exists()
+    kept = set((tmp_path / "out" / ".kept").glob("*.json"))
+    assert 0 < len(kept) < len(texts)
+    assert run(*command).returncode == 0
+    assert kept < set((tmp_path / "out" / ".kept").glob("*.json"))
+    assert len(package.load(tmp_path / "out").texts) == len(texts)
 
 
 def test_a_document_is_read_the_same_alone_and_among_others(folder: Path, tmp_path: Path) -> None:

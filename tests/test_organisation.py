@@ -222,6 +222,9 @@ def proposals(*names: str, aliases: Aliases | None = None) -> dict[str, str]:
         ("Orlo.com Inc", "Orlo", "another spelling of"),
         ("Quillmark Health Services Ltd", "Quillmark", "short for"),
         ("Quillmark", "Quillmark Health Services Ltd", "long for"),
+        ("Quillmark Health", "Quillmarkhth", "short for"),
+        ("Brightwater Mills", "Brightwaterms", "short for"),
+        ("JD.com", "Jingdong", "another name of"),
     ],
 )
 def test_names_that_may_be_the_same_are_proposed_on_the_rarer_and_obey_what_is_decided(
@@ -250,6 +253,9 @@ def test_names_that_may_be_the_same_are_proposed_on_the_rarer_and_obey_what_is_d
         ("Tarn", "Torn"),
         ("Tarn", "Tarnish"),
         ("Bank of China", "Bank of Chinatown"),
+        ("Brightwater Mills", "Brightwaterx"),
+        ("Brightwater Mills", "Brightwaterma"),
+        ("China Telecom", "Chinatom"),
     ],
 )
 def test_what_tells_two_names_apart(one: str, other: str) -> None:
@@ -276,6 +282,27 @@ def test_a_name_in_parentheses_after_another_is_proposed() -> None:
     assert not any(each.flags for each in register(agency, Aliases()))
     refused = Aliases(different=frozenset({frozenset({"amity", "velbrookhealth"})}))
     assert not any(each.flags for each in register(mentions, refused))
+
+
+def test_names_described_alike_beside_a_common_third_are_proposed() -> None:
+    def run(first: str, second: str, third: str = "Orlo Corp") -> dict[str, str]:
+        told = (
+            ("a", "Amity", first),
+            ("a", "Orlo Corp", "Orlo Corp pays."),
+            ("b", "Velbrook", second),
+            ("b", third, ""),
+        )
+        mentions = [Mention(document, name, name, guessed=False, sentence=text) for document, name, text in told]
+        return {each.name: each.flags["possible-alias"] for each in register(mentions, Aliases()) if each.flags}
+
+    one, other = (
+        "Orlo Corp bought Amity, a high-end private clinic in Rome.",
+        "A spa and a high-end clinic, Velbrook, opened.",
+    )
+    assert run(one, other) == {"Amity": "described like Velbrook: high-end clinic?"}
+    assert run(one, other, third="Tarn") == {}
+    assert run(one, "Velbrook, a high-end spa, opened.") == {}
+    assert run("Amity, a large private clinic, opened.", "Velbrook, a large private clinic, opened.") == {}
 
 
 def test_each_pair_is_proposed_once() -> None:

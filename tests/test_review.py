@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spacy.tokens import DocBin
 
-from extract import package, pipeline, scoring, table
+from extract import package, pipeline, scoring, sources, table
 from extract.errors import ReviewError
 from extract.kinds.organisation.aliases import read_aliases
 from extract.model import Claim, Document, Fact, Key, KindName, Money, Reading, Span, fact_id
@@ -202,6 +202,25 @@ def test_decisions_about_other_documents_are_counted() -> None:
     other = replace(made, document="b.txt", sha256="0" * 64)
     assert pipeline.not_concerned([made, other], [pipeline.extract(replace(DOCUMENT, path="c.txt"))]) == 1
     assert after(DOCUMENT, other) == after(DOCUMENT)
+
+
+def test_what_is_kept_of_a_run_heeds_decisions_too(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(TEXT)
+    read = sources.read(sources.entries(tmp_path / "in")[0])
+    accepted = decision(read, "quantity", "thousands", "accept")
+    stale = replace(decision(read, "money", "$5 million", "accept"), value="USD 6000000")
+
+    def kept(*made: Decision) -> list[pipeline.Extracted | pipeline.Unreadable]:
+        settings = pipeline.Settings(decisions=made)
+        return list(pipeline.run(sources.entries(tmp_path / "in"), 1, settings, tmp_path / "kept"))
+
+    kept()
+    [result] = first = kept(accepted, stale)
+    assert isinstance(result, pipeline.Extracted)
+    assert result.seen == {accepted.fact: {"vague-amount"}}
+    assert len(result.reports) == 1
+    assert kept(accepted, stale) == first
 
 
 def test_the_last_decision_of_a_reviewer_counts_and_two_who_differ_leave_the_flags() -> None:

@@ -422,10 +422,10 @@ def test_a_reviewer_sees_quote_reason_and_keys_in_a_browser(state: Path, reviewe
     """The picture that it takes is docs/review.png when make picture runs it."""
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.txt").write_text(
-        "SHENZHEN, Aug. 12, 2020 - Quillmark Ltd said on Wednesday that it would buy the bakery chain Orlo 🥐 for 500 "
-        "million yuan ($780 million). The chain runs 120 shops.\n",
-        "utf-8",
+        "SHENZHEN, Aug. 12, 2020 - Quillmark Ltd said on Wednesday that it would buy the bakery chain Orlo for 500 million "
+        "yuan ($780 million). The chain runs 120 shops.\n"
     )
+    (tmp_path / "in" / "b.txt").write_text("In 2020, Orlo 🥐 paid 500 million yuan ($780 million).\n", "utf-8")
     run(tmp_path / "in", tmp_path / "facts")
     aim = ("--state", state, "--project", "page")
     address = extract("review", "push", tmp_path / "facts", "--kind", "money", *aim).stdout.split()[-1]
@@ -451,6 +451,9 @@ def test_a_reviewer_sees_quote_reason_and_keys_in_a_browser(state: Path, reviewe
             page.keyboard.press("4")
         with page.expect_response(re.compile("/states$")):
             page.keyboard.press("Enter")
+        page.goto(address.replace("page=1", "page=3"), wait_until="networkidle")
+        expect(page.get_by_text("🥐")).to_be_visible()
+        assert max(page.locator("g:has(> line)").evaluate(BESIDE)) < 3
         browser.close()
     extract("review", "pull", tmp_path / "facts", "--decisions", tmp_path / "d.jsonl", *aim)
     [decision] = map(json.loads, (tmp_path / "d.jsonl").read_text("utf-8").splitlines())

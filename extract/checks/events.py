@@ -1,11 +1,12 @@
 """Corroboration and contradiction: claims that tell of one event, in one text or several, are held against each other.
 
 One event is what the claims of one type about the same subject and object tell of, organisations by the names that the
-run knows them by, unless their dates lie more than a year from each other. What an organisation raised in a round of
-financing is an event of its own, whoever gave it. Where two documents agree, each corroborates the other; where what
-two claims say cannot be true of one event, both are flagged. Sums and dates are compared only where both claims mean
-the same by them: a price offered is none paid and may be raised, a stake is no whole, who invests twice may give two
-sums, and a thing may be said on another day than it was done.
+run knows them by, unless their dates lie more than a year from each other. An acquisition and an investment may be one
+deal, and who is told to have led one without a firm's name may have acted for the only known buyer. What an
+organisation raised in a round of financing is an event of its own, whoever gave it. Where two documents agree, each
+corroborates the other; where what two claims say cannot be true of one event, both are flagged. Sums and dates are
+compared only where both claims mean the same by them: a price offered is none paid and may be raised, a stake is no
+whole, who invests twice may give two sums, and a thing may be said on another day than it was done.
 """
 
 import datetime as dt
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from extract.checks import exchange
 from extract.checks.story import Example, Finding, Row, Story
 from extract.table import Cell
 
@@ -65,6 +67,9 @@ TYPES = frozenset({"acquisition", "investment", "listing", "founding", "launch",
 # What happens once to an object, so that a second date contradicts the first; and what has a price.
 ONCE = frozenset({"acquisition", "listing", "founding", "closure"})
 PRICED = frozenset({"acquisition", "investment", "listing"})
+# An acquisition and an investment of one firm in another may be told of the same.
+DEAL = "deal"
+DEALS = frozenset({"acquisition", "investment"})
 # These tell of their subject alone when they name no object.
 ALONE = frozenset({"listing", "founding", "closure"})
 TOLD = frozenset({"asserted", "reported", "planned"})
@@ -84,6 +89,7 @@ NAMED = 3
 SERIES = re.compile(r"(?i)\b(?:series|round)[ -]([a-h])\b|\b([a-h])[- ]round\b|\b(seed|angel)[ -](?:round|funding)\b")
 RAISED = re.compile(r"(?i)\b(?:rais|receiv|clos|secur|land|complet|obtain)(?:es?|ed|ing)?\b")
 GIVEN = re.compile(r"(?i)\b(?:invest\w*|led|leads|leading|backed)\b")
+DONE = re.compile(r"(?i)\b(?:acqui(?:red|sition)|bought|purchased|took over)\b")
 OFFERED = re.compile(r"(?i)\b(?:propos|bid|offer|talks|intend|seek|consider)")
 ANNOUNCED = re.compile(r"(?i)\b(?:announc|agree|approv)")
 # The date beside these may be that of the saying.
@@ -121,7 +127,10 @@ class Days(NamedTuple):
 
 
 class Key(NamedTuple):
-    """What the claims of an event share. ``series`` is the round of a financing; empty where there is none."""
+    """What the claims of an event share. ``series`` is the round of a financing; empty where there is none.
+
+    ``type`` is the claims' type, DEAL for those that may be one deal; ``subject`` is empty where it is no known firm.
+    """
 
     type: str
     subject: str
@@ -151,9 +160,14 @@ class Telling:
         return f"{self.row['document']} line {self.row['line']}"
 
     @property
+    def type(self) -> str:
+        """The claim's type."""
+        return str(self.row["claim_type"])
+
+    @property
     def once(self) -> bool:
         """Whether what it tells of happens once."""
-        return bool(self.key.series) or (self.key.type in ONCE and not self.partly)
+        return bool(self.key.series) or (self.type in ONCE and not self.partly)
 
     @property
     def timed(self) -> bool:
@@ -191,10 +205,11 @@ def _tellings(story: Story) -> Iterator[Telling]:
         figure = next((part for part in figures[str(row["fact_id"])] if _same_figure(row, part)), None)
         inside = slice(*(bisect_left(starts, _offset(row, end)) for end in ("start", "end")))
         if key := _key(row, figure, story.organisations):
+            at = [one for one in mentions[inside] if story.organisations.get(str(one["value"])) == key.object]
             yield Telling(
                 row=row,
                 key=key,
-                stage=_stage(row),
+                stage=_stage(row, [_offset(one, "start") - _offset(row, "start") for one in at]),
                 partly=_partly(row),
                 sum=_sum(figure, row) if figure else None,
                 days=_days(row),
@@ -215,9 +230,11 @@ def _key(row: Row, figure: Row | None, organisations: Mapping[str, str]) -> Key 
         return Key(kind, subject, "", series) if series else None
     if kind == "personnel" and other:
         subject = subject or " ".join(str(row["subject"] or "").split())
-    if not subject or not (other or (kind in ALONE and not row["object"])) or subject == other:
+    led = kind == "acquisition" and bool(other)  # by somebody, for a firm that is not named
+    if not (subject or led) or not (other or (kind in ALONE and not row["object"])) or subject == other:
         return None
-    return Key(kind, subject, other, _series(row, figure) if kind == "investment" else "")
+    series = _series(row, figure) if kind == "investment" else ""
+    return Key(DEAL if kind in DEALS and not series else kind, subject, other, series)
 
 
 def _series(row: Row, figure: Row | None) -> str:
@@ -235,10 +252,13 @@ def _letter(match: re.Match[str]) -> str:
     return next(group for group in match.groups() if group).casefold()
 
 
-def _stage(row: Row) -> str:
-    """How far the event has come: empty where it has simply happened."""
+def _stage(row: Row, places: Iterable[int]) -> str:
+    """How far the event has come: empty where it has simply happened. ``places`` of the quote name its object."""
     quote = str(row["quote"])
-    if row["modality"] == "planned" or OFFERED.search(quote):
+    done = DONE.search(quote)
+    # An offer told of after the deed is another one: "acquired Nimbus for less than others had offered".
+    until = min((place for place in places if done and place >= done.end()), default=len(quote))
+    if row["modality"] == "planned" or OFFERED.search(quote, 0, until):
         return "planned"
     if ANNOUNCED.search(quote):
         return "announced"
@@ -311,6 +331,11 @@ def _events(tellings: Iterable[Telling]) -> list[list[Telling]]:
     groups: dict[Key, list[Telling]] = defaultdict(list)
     for telling in tellings:
         groups[telling.key].append(telling)
+    for key in [key for key in groups if not key.subject]:
+        led = groups.pop(key)
+        buyers = [other for other in groups if other._replace(subject="") == key]
+        if len(buyers) == 1:
+            groups[buyers[0]] += led
     events = []
     for group in groups.values():
         dated = sorted((one for one in group if one.days), key=_first_day)
@@ -325,7 +350,7 @@ def _events(tellings: Iterable[Telling]) -> list[list[Telling]]:
             until = max(until, one.days.last if one.days else until)
         if len(parts) < 2:
             parts = [[*(parts[0] if parts else ()), *undated]]
-        events += [part for part in parts if len(part) > 1]
+        events += [part for part in parts if len(part) > 1 and any(one.key.subject for one in part)]
     return events
 
 
@@ -353,10 +378,11 @@ def _of(one: Telling, other: Telling) -> Iterator[tuple[str, str]]:
         return
     if sums is False and days is False:  # rather two events
         return
+    alike = one.type == other.type
     elsewhere = one.row["document"] != other.row["document"]
-    if sums is False and other.sum and (one.once or (elsewhere and days and one.timed and other.timed)):
+    if alike and sums is False and other.sum and (one.once or (elsewhere and days and one.timed and other.timed)):
         yield AMOUNT, f"{other.place} says {other.sum.said}"
-    elif days is False and one.once and other.once and other.days:
+    elif alike and days is False and one.once and other.once and other.days:
         yield DATE, f"{other.place} says {'..'.join(dict.fromkeys(map(str, other.days)))}"
     elif (sums or days) and elsewhere:
         agreed = " and ".join(name for name, agree in (("amount", sums), ("date", days)) if agree)
@@ -365,13 +391,31 @@ def _of(one: Telling, other: Telling) -> Iterator[tuple[str, str]]:
 
 def _sums_agree(one: Telling, other: Telling) -> bool | None:
     """Whether the two sums can be the same; None where they cannot be compared."""
-    if not one.sum or not other.sum or one.sum.unit != other.sum.unit:
+    if not one.sum or not other.sum:
         return None
-    if one.sum.low <= other.sum.high and other.sum.low <= one.sum.high:
-        return True
+    fits = {_meet(one.sum, other.sum, rate) for rate in _rates(one, other)}
+    if fits != {False}:
+        return True if fits == {True} else None
     alike = one.sum.which == other.sum.which and one.partly == other.partly
     paid = {"" if each.stage == "completed" else each.stage for each in (one, other)}
-    return False if alike and len(paid) == 1 and _at_once(one, other) and one.key.type in PRICED else None
+    return False if alike and len(paid) == 1 and _at_once(one, other) and one.type in PRICED else None
+
+
+def _rates(one: Telling, other: Telling) -> Iterable[Decimal]:
+    """What one unit of the first sum was in the currency of the second, at the times that the two tell of."""
+    assert one.sum is not None
+    assert other.sum is not None
+    if one.sum.unit == other.sum.unit:
+        return (Decimal(1),)
+    days = [day for each in (one, other) if each.days for day in each.days]
+    published = [each.published for each in (one, other) if each.published]
+    return exchange.factors(one.sum.unit, other.sum.unit, days or published)
+
+
+def _meet(one: Sum, other: Sum, rate: Decimal) -> bool:
+    """Whether the two can be one sum at a rate; where one is converted, within that check's tolerance."""
+    slack = exchange.TOLERANCE if one.unit != other.unit else 0
+    return one.low * rate <= other.high * (1 + slack) and other.low <= one.high * rate * (1 + slack)
 
 
 def _days_agree(one: Telling, other: Telling) -> bool | None:
@@ -384,7 +428,10 @@ def _days_agree(one: Telling, other: Telling) -> bool | None:
     as_coarse = abs((early.last - early.first) - (late.last - late.first)) <= dt.timedelta(days=3)
     distance = late.first - (early.first if as_coarse else early.last)
     done = not any(SAID.search(str(each.row["quote"])) for each in (one, other))
-    return False if done and one.stage == other.stage and _at_once(one, other) and distance > REPORTED else None
+    # What is told as done in one month was not completed in a later one.
+    least = {1: REPORTED, 2: MONTH}[len({one.stage, other.stage})]
+    reached = one.stage == other.stage or {one.stage, other.stage} == {"", "completed"}
+    return False if done and reached and _at_once(one, other) and distance > least else None
 
 
 def _at_once(one: Telling, other: Telling) -> bool:
@@ -400,7 +447,7 @@ def _other_buyers(tellings: Iterable[Telling]) -> Iterator[Finding]:
     """Claims that somebody else, whom the sentence does not name, acquired the object for that sum at that time."""
     bought: dict[str, list[Telling]] = defaultdict(list)
     for one in tellings:
-        told = one.key.type == "acquisition" and one.once and one.stage != "planned"
+        told = one.type == "acquisition" and one.key.subject and one.once and one.stage != "planned"
         if told and one.sum and one.timed:
             bought[one.key.object].append(one)
     for group in bought.values():
@@ -424,7 +471,7 @@ def _neighbours(event: Sequence[Telling]) -> Iterator[tuple[Telling, Sequence[Te
 
 def _row(event: Sequence[Telling]) -> dict[str, Cell]:
     """An event's row of events.csv."""
-    key = event[0].key
+    key = next(one.key for one in event if one.key.subject)
     members = sorted(str(one.row["fact_id"]) for one in event)
     days = [one.days for one in event if one.days]
     units = sorted({one.sum.unit for one in event if one.sum})
@@ -433,10 +480,10 @@ def _row(event: Sequence[Telling]) -> dict[str, Cell]:
     found = [(one, finding) for one, said in _compared(event) for finding in _findings(one, said)]
     notes = [f"round of financing: {key.series}"] if key.series else []
     if len(units) > 1:
-        notes.append(f"amounts in {' and '.join(units)}: not compared")
+        notes.append(f"amounts in {' and '.join(units)}")
     return {
         "event": "e" + hashlib.sha256(" ".join(members).encode()).hexdigest()[:12],
-        "claim_type": key.type,
+        "claim_type": min(one.type for one in event),
         "subject": key.subject,
         "object": key.object or None,
         "date_start": min((each.first for each in days), default=None),

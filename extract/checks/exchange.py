@@ -74,6 +74,12 @@ def pairs(rows: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
             yield given, row
 
 
+def factors(unit: str, into: str, days: Iterable[dt.date]) -> list[Decimal]:
+    """How many of ``into`` one of ``unit`` was on each day with a rate; without days, at any time."""
+    known = (_rate(unit, into, day) for day in (list(days) or _months()))
+    return [rate for rate in known if rate is not None]
+
+
 def _judged(lesser: Row, greater: Row, days: Sequence[dt.date], translated: Row) -> tuple[str, str]:
     """Evidence and code."""
     units = f"{lesser['unit']} per {greater['unit']}"

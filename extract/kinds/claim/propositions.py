@@ -99,7 +99,8 @@ def propositions(tree: Tree, cast: Cast, facts: Sequence[Fact], quoted_by: Name)
         said_by = cast.names(tree, index) if index is not None else quoted_by
         if index is not None and index < clause.head:
             cast.mention(said_by)
-        own = [fact for index, fact in placed if index in clause.own]
+        place = clause.own | _price(clause)
+        own = [fact for index, fact in placed if index in place]
         made = [_proposition(part, cast, share, said_by) for part, share in _measures(clause, own)]
         yield from made
         subjects.append(made[0].subject)
@@ -109,6 +110,17 @@ def propositions(tree: Tree, cast: Cast, facts: Sequence[Fact], quoted_by: Name)
             cast.mention(made[0].subject)
     index = sentence_speaker(tree)
     cast.note(subjects, cast.name(tree, index) if index is not None else NOBODY)
+
+
+def _price(clause: Clause) -> frozenset[int]:
+    """The tokens that say what was paid for the deed: "spent 5 million on buying", "paid 5 million to buy"."""
+    tree = clause.tree
+    above = clause.token.head
+    if clause.token.dep == "pcomp":
+        above = tree.tokens[above].head
+    told = clause.token.dep in ("pcomp", "advcl", "xcomp") and tree.tokens[above].lemma in words("reference", "paying")
+    price = tree.child(above, "dobj") if told else None
+    return frozenset(tree.under(price)) if price is not None else frozenset()
 
 
 def _measures(clause: Clause, facts: Sequence[Fact]) -> list[tuple[Clause, Sequence[Fact]]]:

@@ -4,10 +4,12 @@ Each function gives, of the names that may mean another one, that other one and 
 ones, ``leaders`` gives each in full, ``weights`` how often it is named. The rarer name is held to mean the other.
 """
 
+import re
 import unicodedata
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import combinations, pairwise
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
@@ -32,6 +34,16 @@ _ALONE = 2
 # A name that is named more often than this has its form settled; one that begins more others than that is common.
 _RARE = 10
 _MOST_LONGER = 8
+# A description that more names than this share tells none from another; these words of it tell nothing at all.
+_MOST_ALIKE = 2
+_PLAIN = frozenset(NAMES["plain"])
+_AFTER = re.compile(r",? (?:an?|the) ([^,.;:()]{3,80})[,.;]")
+_BEFORE = re.compile(r".*\b(?:an?|the) ([^,.;:()]{3,80}), $")
+_REACH = 100
+_PREPOSITIONS = frozenset({"of", "in", "for", "at", "on", "with", "by", "from", "to", "that", "which", "based"})
+# The beginning that a short form run together leaves as it is, and what it keeps of the rest: "Softbk" of Soft Bank.
+_SHORTEST_START, _SHORTEST_REST = 4, 2
+_OTHER_NAMES = {registered(other): registered(name) for other, name in NAMES["other_names"].items()}
 _FIELDS = frozenset(NAMES["fields"]) | frozenset(NAMES["dropped"])
 _PLACED = PLACES | PEOPLES
 
@@ -46,6 +58,76 @@ def stated(pairs: Iterable[tuple[str, str]], leaders: Mapping[str, str], weights
         if pair[1] not in famous() or leaders[pair[1]].isupper():
             rare, common = _by_weight(*pair, weights)
             steps[rare] = Step(common, f"in parentheses with {leaders[common]}?")
+    return steps
+
+
+def known(leaders: Mapping[str, str]) -> dict[str, Step]:
+    """Names that are known to the world as another one's former, foreign or full name."""
+    return {
+        other: Step(name, f"another name of {leaders[name]}?")
+        for other, name in _OTHER_NAMES.items()
+        if other in leaders and name in leaders
+    }
+
+
+def described_alike(
+    descriptions: Mapping[str, Set[str]], documents: Mapping[str, Set[str]], leaders: Mapping[str, str],
+    weights: Mapping[str, int],
+) -> dict[str, Step]:  # fmt: skip
+    """Names that two documents, which name a third organisation in common, describe alike: both a "high-end hospital".
+
+    ``descriptions`` are what ``described`` gave for all mentions of a name, ``documents`` where it is named.
+    """
+    alike: dict[str, list[str]] = defaultdict(list)
+    for key in sorted(descriptions):
+        for description in sorted(descriptions[key]):
+            alike[description].append(key)
+    steps: dict[str, Step] = {}
+    for description, keys in alike.items():
+        for one, other in combinations(keys, 2) if len(keys) <= _MOST_ALIKE else ():
+            apart = not documents[one] & documents[other]
+            third = any(here & documents[one] and here & documents[other] for here in documents.values())
+            if apart and third and one not in famous() and other not in famous():
+                rare, common = _by_weight(one, other, weights)
+                steps[rare] = Step(common, f"described like {leaders[common]}: {description}?")
+    return steps
+
+
+def described(sentence: str, name: str) -> set[str]:
+    """How a sentence describes a name beside it: what its noun is, with each word before that, in small letters.
+
+    >>> sorted(described("It bought Amity, a high-end private clinic in Rome, in May.", "Amity"))
+    ['high-end clinic']
+    """
+    start = sentence.find(name)
+    end = start + len(name)
+    beside = (_AFTER.match(sentence[end : end + _REACH]), _BEFORE.match(sentence[max(start - _REACH, 0) : start]))
+    found = set()
+    for match in beside if start >= 0 else ():
+        words = match[1].lower().split() if match else []
+        stop = next((index for index, word in enumerate(words) if word in _PREPOSITIONS), len(words))
+        found |= {f"{word} {words[stop - 1]}" for word in words[: stop - 1] if word not in _PLAIN}
+    return {each for each in found if not any(word.title() in _PLACED for word in each.split())}
+
+
+def run_together(leaders: Mapping[str, str], weights: Mapping[str, int]) -> dict[str, Step]:
+    """Names of one word that run together the first of several and some letters of the rest: "Softbk" of Soft Bank."""
+    singles = sorted(key for key, leader in leaders.items() if len(leader.split()) == 1)
+    steps: dict[str, Step] = {}
+    for key, leader in leaders.items():
+        first, *others = (word for word in leader.split() if word.strip(".,") not in LEGAL)
+        start, rest = registered(first), registered("".join(others))
+        if not rest or len(start) < _SHORTEST_START or first in _PLACED or first in _FIELDS:
+            continue
+        at = bisect_left(singles, start + rest[0])
+        for short in singles[at:]:
+            if not short.startswith(start + rest[0]):
+                break
+            kept = short[len(start) :]
+            letters = iter(rest)
+            if _SHORTEST_REST <= len(kept) < len(rest) and all(sign in letters for sign in kept):
+                rare, common = _by_weight(short, key, weights)
+                steps[rare] = Step(common, f"{'short' if rare == short else 'long'} for {leaders[common]}?")
     return steps
 
 

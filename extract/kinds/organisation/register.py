@@ -77,7 +77,7 @@ def register(mentions: Sequence[Mention], aliases: Aliases) -> list[Organised]:
         named[key_of[mention.name]].append(mention)
 
     weights = {key: len(group) for key, group in named.items()}
-    like = _likenesses(leaders, weights, list(_stated(mentions, key_of)), aliases)
+    like = _likenesses(leaders, weights, named, list(_stated(mentions, key_of)), aliases)
     organised = []
     for key, leader in leaders.items():
         flags = {}
@@ -124,16 +124,28 @@ def _stated(mentions: Sequence[Mention], key_of: Mapping[str, str]) -> Iterator[
 
 
 def _likenesses(
-    leaders: Mapping[str, str], weights: Mapping[str, int], stated: Iterable[tuple[str, str]], aliases: Aliases
+    leaders: Mapping[str, str],
+    weights: Mapping[str, int],
+    named: Mapping[str, Sequence[Mention]],
+    stated: Iterable[tuple[str, str]],
+    aliases: Aliases,
 ) -> dict[str, str]:
     """Of the names that may mean another one, what speaks for the two being one organisation; the surest reason."""
+    documents = {key: frozenset(mention.document for mention in group) for key, group in named.items()}
+    descriptions = {
+        key: {each for mention in group for each in likeness.described(mention.sentence, fold(mention.quote))}
+        for key, group in named.items()
+    }
     found: dict[str, Step] = {}
     for steps in (
+        likeness.known(leaders),
         likeness.stated(stated, leaders, weights),
         steps_between(leaders, weights),
         likeness.spelt_alike(leaders, weights),
         likeness.clipped(leaders, weights),
+        likeness.run_together(leaders, weights),
         likeness.begun(leaders, weights),
+        likeness.described_alike(descriptions, documents, leaders, weights),
     ):
         for key, step in steps.items():
             is_told = step.target in found and found[step.target].target == key
