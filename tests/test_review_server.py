@@ -422,8 +422,8 @@ def test_a_reviewer_sees_quote_reason_and_keys_in_a_browser(state: Path, reviewe
     """The picture that it takes is docs/review.png when make picture runs it."""
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.txt").write_text(
-        "SHENZHEN, Aug. 12, 2020 - Quillmark Ltd said on Wednesday that it would buy the bakery chain Orlo for 500 million "
-        "yuan ($780 million). The chain runs 120 shops.\n"
+        "SHENZHEN, Aug. 12, 2020 - Quillmark Ltd said on Wednesday that it would buy the bakery chain Orlo for 500 "
+        "million yuan ($780 million). The chain runs 120 shops.\n"
     )
     (tmp_path / "in" / "b.txt").write_text("In 2020, Orlo 🥐 paid 500 million yuan ($780 million).\n", "utf-8")
     run(tmp_path / "in", tmp_path / "facts")
