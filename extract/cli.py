@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from extract.cli_review import review
 from extract.errors import ExtractError, TableError
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ def extract() -> None:
     """
 
 
+extract.add_command(review)
+
+
 @extract.command()
 @click.argument("source", metavar="INPUT", type=FOLDER)
 @click.option("--out", required=True, metavar="DIR", type=FOLDER, help="Folder to write the table to.")
@@ -47,6 +51,7 @@ def extract() -> None:
 @click.option(
     "--aliases", metavar="FILE", type=FOLDER, help="CSV of what is known of names: alias,organisation,verdict."
 )
+@click.option("--decisions", metavar="FILE", type=FOLDER, help="What reviewers decided (see review pull).")
 @click.option("--ner", metavar="spacy:MODEL", help="Find names with this installed spaCy model instead of our own.")
 @click.option("--for-excel", is_flag=True, help="Begin each CSV with the byte-order mark, by which Excel knows UTF-8.")
 @click.option("--xlsx", is_flag=True, help="Write facts.xlsx too, a workbook of all tables.")
@@ -58,6 +63,7 @@ def run(
     jobs: int,
     resume: bool,
     aliases: Path | None,
+    decisions: Path | None,
     ner: str | None,
     for_excel: bool,
     **formats: bool,
@@ -71,16 +77,26 @@ def run(
     from extract import exports, language, package, pipeline, sources, table
     from extract.kinds.organisation.aliases import read_aliases
     from extract.model import Aliases
+    from extract.review.decisions import read as read_decisions
 
     began = time.perf_counter()
     further = exports.writers(name for name in exports.FORMATS if formats[name])
     entries = sources.entries(source, leave_out=out)
-    settings = pipeline.Settings(read_aliases(aliases) if aliases else Aliases(), ner or language.OURS)
+    settings = pipeline.Settings(
+        read_aliases(aliases) if aliases else Aliases(),
+        ner or language.OURS,
+        tuple(read_decisions(decisions) if decisions else ()),
+    )
     results = list(_watched(pipeline.run(entries, jobs, settings, out / KEPT if resume else None), len(entries)))
     read = [result for result in results if isinstance(result, pipeline.Extracted)]
     unreadable = [result for result in results if isinstance(result, pipeline.Unreadable)]
     for failed in unreadable:
         click.echo(f"extract: {failed.path}: {failed.reason}", err=True)
+    for report in (report for result in read for report in result.reports):
+        click.echo(f"extract: {report}", err=True)
+    absent = pipeline.not_concerned(settings.decisions, read)
+    if absent:
+        click.echo(f"extract: {absent} decisions are about documents that are not here", err=True)
     if not read:
         raise ExtractError(f"{source}: none of its {len(entries)} files can be read; nothing is written")
     tables = pipeline.tables(results, settings)
@@ -100,7 +116,8 @@ def run(
             ("words per second", round(words / (time.perf_counter() - began))),
         ]
     )
-    _queue({name: tables[name]["flags"].dropna() for name in ("facts", "organisations")}, pipeline.FLAGS)
+    held = {"facts": facts[facts["status"] != "rejected"], "organisations": tables["organisations"]}
+    _queue({name: rows["flags"].dropna() for name, rows in held.items()}, pipeline.FLAGS)
     return 1 if unreadable else 0
 
 

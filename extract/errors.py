@@ -6,7 +6,8 @@
     ├── RuleError           a rule's data file (.toml) is broken
     ├── ModelError          the language model cannot be loaded
     ├── ExtraError          an optional part is asked for that is not installed
-    └── TableError          a table breaks its schema, or is not one of ours
+    ├── TableError          a table breaks its schema, or is not one of ours
+    └── ReviewError         the review server, or the file of decisions, cannot be used
 
 Bad *data* never raises: what a text says wrongly, vaguely or in conflict becomes a flag on the fact.
 """
@@ -37,6 +38,10 @@ class ModelError(ExtractError):
 
 class TableError(ExtractError):
     """A table does not follow the schema."""
+
+
+class ReviewError(ExtractError):
+    """The review server cannot be reached or says no, or the file of decisions is not one."""
 
 
 class ExtraError(ExtractError):

@@ -1,12 +1,13 @@
-"""The whole flow, short enough to read in one sitting: read → recognise → check → tabulate."""
+"""The whole flow, short enough to read in one sitting: read → recognise → heed reviewers → check → tabulate."""
 
 import json
+import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,8 +22,13 @@ from extract.kinds import KINDS
 from extract.kinds.date import published
 from extract.kinds.organisation import register
 from extract.kinds.organisation.recognise import GUESSED
-from extract.model import Aliases, Document, Fact, Reading
+from extract.model import Aliases, Amount, Document, Fact, KindName, Organisation, Quantity, Reading, Span
+from extract.review import verdicts
+from extract.review.decisions import Decision
 from extract.sources import Entry
+
+# A reviewer qualifies an amount by this many words at most: "not more than".
+_QUALIFIED = 3
 
 # A file, and where what is extracted from it is kept.
 Work = tuple[Entry, Path | None]
@@ -34,23 +40,33 @@ AHEAD = 4
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a run may be told: what people have decided about names, and whose names to go by (see ``language``)."""
+    """What a run may be told: what people have decided about names, and whose names to go by (see ``language``).
+
+    ``decisions`` are what they have decided about facts, oldest first.
+    """
 
     aliases: Aliases = field(default_factory=Aliases)
     ner: str = language.OURS
+    decisions: tuple[Decision, ...] = ()
 
     def told(self) -> str:
         """The settings as one text, the same for the same settings."""
         different = sorted(sorted(pair) for pair in self.aliases.different)
-        return json.dumps([self.ner, sorted(self.aliases.same.items()), different])
+        decided = [asdict(decision) for decision in self.decisions]
+        return json.dumps([self.ner, sorted(self.aliases.same.items()), different, decided])
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """A document, dated, and its rows of the fact table."""
+    """A document, dated, and its rows of the fact table after review.
+
+    ``seen`` are the codes that reviewers have settled, by fact; ``reports`` tell what decision is not carried out.
+    """
 
     document: Document
     rows: list[dict[str, table.Cell]]
+    seen: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    reports: Sequence[str] = ()
 
     @property
     def path(self) -> str:
@@ -88,7 +104,28 @@ def recognise(document: Document, settings: Settings = Settings()) -> tuple[Read
 def extract(document: Document, settings: Settings = Settings()) -> Extracted:
     """One document from text to rows. What it gives depends on nothing but the document and the settings."""
     reading, facts = recognise(document, settings)
-    return Extracted(reading.document, table.rows(reading, facts))
+    after = verdicts.reviewed(reading, facts, settings.decisions, partial(normalise, settings=settings))
+    return Extracted(reading.document, after.rows, after.seen, after.reports)
+
+
+def normalise(kind: KindName, words: str, document: Document, settings: Settings = Settings()) -> Fact | None:
+    """The fact of ``kind`` that ``words`` say, read as a text of the document's day; its span lies in ``words``.
+
+    None unless they say one such fact and nothing beside it but what it is called or how it is qualified. A name may
+    also be one that the document holds.
+    """
+    words = " ".join(words.split())
+    if kind == "organisation" and not words.islower() and words in document.text:
+        return Fact(span=Span(0, len(words)), value=Organisation(words), rule="review", confidence=1)
+    _, facts = recognise(replace(document, text=words), settings)
+    said = [fact for fact in facts if fact.kind == kind]
+    if len(said) != 1:
+        return None
+    fact, value = said[0], said[0].value
+    beside = re.findall(r"\w+", f"{words[: fact.span.start]} {words[fact.span.end :]}")
+    called = len(value.unit.split()) if isinstance(value, Quantity) else 0
+    qualified = _QUALIFIED if isinstance(value, Amount) and value.modifier else 0
+    return fact if len(beside) <= called + qualified else None
 
 
 def run(
@@ -154,12 +191,20 @@ def tables(results: Sequence[Extracted | Unreadable], settings: Settings = Setti
     read = [result for result in results if isinstance(result, Extracted)]
     named = organised(read, settings)
     told = stories(read, named)
+    checked = {row["fact_id"]: row for row in checks.checked(told)}
+    facts = [verdicts.settled(checked.get(row["fact_id"], row), result.seen) for result in read for row in result.rows]
     return {
-        "facts": table.frame(table.FACTS, checks.checked(told)),
+        "facts": table.frame(table.FACTS, facts),
         "documents": table.frame(table.DOCUMENTS, (result.document_row for result in results)),
         "organisations": table.frame(table.ORGANISATIONS, map(_organisation_row, named)),
         "events": table.frame(table.EVENTS, checks.events.rows(told)),
     }
+
+
+def not_concerned(decisions: Iterable[Decision], read: Iterable[Extracted]) -> int:
+    """How many decisions are about none of the documents read."""
+    here = {name for result in read for name in (result.path, result.document.sha256)}
+    return sum(decision.document not in here and decision.sha256 not in here for decision in decisions)
 
 
 def stories(read: Sequence[Extracted], named: Iterable[register.Organised]) -> list[checks.Story]:
@@ -168,7 +213,7 @@ def stories(read: Sequence[Extracted], named: Iterable[register.Organised]) -> l
     for each in named:
         for mention in each.mentions:
             names[mention.document][mention.name] = each.name
-    return [checks.Story(result.document, result.rows, names[result.path]) for result in read]
+    return [checks.Story(result.document, _facts(result), names[result.path]) for result in read]
 
 
 def organised(read: Sequence[Extracted], settings: Settings = Settings()) -> list[register.Organised]:
@@ -182,10 +227,15 @@ def organised(read: Sequence[Extracted], settings: Settings = Settings()) -> lis
             sentence=str(row["sentence"] or ""),
         )
         for result in read
-        for row in result.rows
+        for row in _facts(result)
         if row["kind"] == "organisation"
     ]
     return register.register(mentions, settings.aliases)
+
+
+def _facts(result: Extracted) -> list[dict[str, table.Cell]]:
+    """The rows that are facts: those that no reviewer has refused."""
+    return [row for row in result.rows if row["status"] != "rejected"]
 
 
 def _organisation_row(organised: register.Organised) -> dict[str, table.Cell]:
@@ -208,7 +258,7 @@ def _extract(settings: Settings, store: cache.Cache | None, work: Work) -> Extra
     except SourceError as error:
         return Unreadable(entry.path, str(error))
     if store and place:
-        store.store(place, result.document, result.rows)
+        store.store(place, result.document, result.rows, result.seen, result.reports)
     return result
 
 

@@ -55,11 +55,13 @@ def read_gold(folder: Path) -> dict[str, list[GoldFact]]:
 def score(facts: pd.DataFrame, gold: Mapping[str, list[GoldFact]]) -> dict[str, dict[str, float]]:
     """The figures of every kind that ``gold`` holds, by name: shares of 1, rounded to four places.
 
-    Besides them ``found`` and ``gold``, the numbers of facts. A share of nothing at all is 1, a rate of it 0.
+    Besides them ``found`` and ``gold``, the numbers of facts; what review has refused is none. A share of nothing
+    at all is 1, a rate of it 0.
     """
     rows: list[Row] = [
         {str(name): cell for name, cell in row.items()}
         for row in facts.astype(object).where(facts.notna(), None).to_dict("records")
+        if row["status"] != "rejected"
     ]
     quotes = _quotes_of_figures(rows)
     held = {fact["kind"] for expected in gold.values() for fact in expected}

@@ -266,8 +266,35 @@ def test_a_file_of_names_that_cannot_be_used_gets_one_line(folder: Path, tmp_pat
 
 def test_help_names_every_command() -> None:
     text = run("--help").stdout
-    assert all(f"  {command} " in text for command in ("run", "check", "report", "score"))
+    assert all(f"  {command} " in text for command in ("run", "check", "report", "score", "review"))
+    text = run("review", "--help").stdout
+    assert all(f"  {command} " in text for command in ("start", "stop", "push", "pull", "promote", "export"))
     assert "INPUT" in run("run", "-h").stdout
+
+
+def test_review_without_what_it_needs_gets_one_line(folder: Path, tmp_path: Path) -> None:
+    run("run", folder, "--out", tmp_path / "out")
+    assert "there is no flag dubious" in one_line_of_error("review", "push", tmp_path / "out", "--flag", "dubious")
+    assert "doccano_client is not installed" in one_line_of_error("review", "push", tmp_path / "out")
+    assert "doccano is not installed there" in one_line_of_error(
+        "review", "start", "--state", tmp_path / "state", "--python", tmp_path / "none"
+    )
+    (tmp_path / "decisions.jsonl").write_text("{}\n")
+    assert "decisions.jsonl, line 1: is no decision" in one_line_of_error(
+        "run", folder, "--out", tmp_path / "new", "--decisions", tmp_path / "decisions.jsonl"
+    )
+    assert not (tmp_path / "new").exists()
+
+
+def test_promote_and_export(folder: Path, tmp_path: Path) -> None:
+    run("run", folder, "--out", tmp_path / "out")
+    done = run("review", "promote", tmp_path / "out", "--gold", tmp_path / "gold", "--kind", "money")
+    assert (done.returncode, done.stdout) == (0, f"0 documents are gold in {tmp_path / 'gold'}\n")
+    assert done.stderr.splitlines()[0] == "extract: a.txt: 1 facts to judge; no gold yet"
+    for form in ("label-studio", "prodigy", "spacy"):
+        done = run("review", "export", tmp_path / "out", "--form", form, "--out", tmp_path / form)
+        assert done.stdout == f"3 documents in {tmp_path / form}\n"
+        assert (tmp_path / form).stat().st_size > 100
 
 
 def test_a_missing_model_gets_one_line(folder: Path, tmp_path: Path) -> None:
