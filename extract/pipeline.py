@@ -50,10 +50,15 @@ class Settings:
     decisions: tuple[Decision, ...] = ()
 
     def told(self) -> str:
-        """The settings as one text, the same for the same settings."""
+        """The settings but for the decisions as one text, the same for the same settings."""
         different = sorted(sorted(pair) for pair in self.aliases.different)
-        decided = [asdict(decision) for decision in self.decisions]
-        return json.dumps([self.ner, sorted(self.aliases.same.items()), different, decided])
+        return json.dumps([self.ner, sorted(self.aliases.same.items()), different])
+
+    def decided(self, document: Document) -> str:
+        """What was decided about a document as one text."""
+        sha256 = document.sha256 if self.decisions else ""
+        about = [each for each in self.decisions if each.document == document.path or each.sha256 == sha256]
+        return json.dumps([asdict(decision) for decision in about])
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,7 @@ def run(
     ``kept`` is a folder in which what is extracted is kept, and taken from where nothing it rests on has changed (see
     ``cache``). A document at which a process dies, as it does when memory runs out, is unreadable; the rest goes on.
     """
-    store = cache.Cache(kept, settings.told()) if kept and settings.ner == language.OURS else None
+    store = cache.Cache(kept, settings.told(), settings.decided) if kept and settings.ner == language.OURS else None
     places = [store.place(entry) if store else None for entry in entries]
     known = [store.load(place) if store and place else None for place in places]
     missing = [(entry, place) for entry, place, found in zip(entries, places, known, strict=True) if not found]

@@ -13,6 +13,7 @@ import pytest
 import extract
 from extract import pipeline, sources
 from extract.model import Aliases
+from extract.review.decisions import Decision, Place
 
 PACKAGE = Path(extract.__file__).parent
 PLAIN = pipeline.Settings()
@@ -79,6 +80,32 @@ def test_other_settings_are_another_extraction(folder: Path, tmp_path: Path) -> 
     mark(kept)
     known = replace(pipeline.Settings(), aliases=Aliases(same={"acmecorp": "Acme Corporation"}))
     assert not any(rules(run(folder, kept, settings=known)).values())
+
+
+def test_a_verdict_has_its_document_extracted_again_and_no_other(folder: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    run(folder, kept)
+    mark(kept)
+    (entry,) = (entry for entry in sources.entries(folder) if entry.path == "b.txt")
+    document = sources.read(entry)
+    refused = Decision(
+        fact="f0",
+        document="renamed.txt",
+        sha256=document.sha256,
+        place=Place("percent", 15, 26, "4.5 percent"),
+        value="4.5%",
+        flags="",
+        verdict="reject",
+        corrected=None,
+        comment="",
+        reviewer="anna",
+        time="2026-01-02T03:04:05Z",
+    )
+    judged = pipeline.Settings(decisions=(refused,))
+    rows = run(folder, kept, settings=judged)
+    assert rules(rows) == {"a.txt": True, "b.txt": False, "c.txt": True}
+    assert [row["status"] for row in rows["b.txt"] if row["kind"] == "percent"] == ["rejected"]
+    assert run(folder, kept, settings=judged) == rows
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"rows": []}', "\ud800"])
