@@ -70,16 +70,12 @@ def _modifiers(clause: Clause, heads: Iterable[int]) -> set[str]:
 
 def _to_come(clause: Clause) -> bool:
     """Whether it is said with another future than "will": "is to open", "is about to open", "is going to open"."""
-    tree = clause.tree
+    tokens, said = clause.tree.tokens, clause.token
     return any(
-        tree.tokens[index].text.lower() in words("future", "governors")
-        or (tree.tokens[index].lemma.lower() == "be" and _infinitive_of(clause, index))
+        tokens[index].text.lower() in words("future", "governors")
+        or (tokens[index].lemma.lower() == "be" and said.dep == "xcomp" and said.head == index)
         for index in _unspoken(clause)
     )
-
-
-def _infinitive_of(clause: Clause, index: int) -> bool:
-    return clause.token.head == index and clause.token.dep == "xcomp"
 
 
 def _conditional(clause: Clause) -> bool:
