@@ -345,6 +345,6 @@ def test_the_seeds_names_are_proposed() -> None:
     read = [pipeline.extract(sources.read(entry)) for entry in sources.entries(SEEDS)]
     flagged = {one.name: one.flags.get("possible-alias") for one in pipeline.organised(read)}
     assert flagged["Baike Mingyi"] == "long for Baikemy?"
-    assert flagged["Amcare Healthcare"] == "described like Meizhong Yihé: high-end hospital?"
+    assert flagged["Amcare Healthcare"] == "described as high-end hospital like Meizhong Yihé?"
     assert flagged["JINGdong"] == "another name of JD.com?"
     assert flagged["Alibaba Health"] == "another spelling of Ali Health?"

@@ -299,10 +299,14 @@ def test_names_described_alike_beside_a_common_third_are_proposed() -> None:
         "Orlo Corp bought Amity, a high-end private clinic in Rome.",
         "A spa and a high-end clinic, Velbrook, opened.",
     )
-    assert run(one, other) == {"Amity": "described like Velbrook: high-end clinic?"}
+    assert run(one, other) == {"Amity": "described as high-end clinic like Velbrook?"}
     assert run(one, other, third="Tarn") == {}
     assert run(one, "Velbrook, a high-end spa, opened.") == {}
     assert run("Amity, a large private clinic, opened.", "Velbrook, a large private clinic, opened.") == {}
+
+
+def test_a_name_that_is_nothing_but_a_legal_form_is_like_no_other() -> None:
+    assert not proposals("Limited", "Co. Limited", "Velbrook Ltd")
 
 
 def test_each_pair_is_proposed_once() -> None:

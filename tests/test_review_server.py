@@ -54,6 +54,12 @@ def run(source: Path, out: Path, *arguments: object) -> None:
     assert program(["run", str(source), "--out", str(out), *map(str, arguments)], standalone_mode=False) == 0
 
 
+def pulling(folder: Path, state: Path, project: str) -> tuple[object, ...]:
+    """The command that brings verdicts on the table in ``folder / "facts"`` home to ``folder / "d.jsonl"``."""
+    decisions = folder / "d.jsonl"
+    return ("review", "pull", folder / "facts", "--decisions", decisions, "--state", state, "--project", project)
+
+
 def rows(folder: Path) -> dict[str, dict[str, str]]:
     """The rows of a fact table by their ids."""
     table = package.load(folder).tables["facts"]
@@ -160,17 +166,7 @@ def test_offsets_are_exact_beside_emoji_and_beyond_the_basic_plane(
     reviewer.judge(
         project, example["id"], "wrong value", "3,000 cooks", marks=[mark, (first, first + 4, "organisation")]
     )
-    extract(
-        "review",
-        "pull",
-        tmp_path / "facts",
-        "--decisions",
-        tmp_path / "d.jsonl",
-        "--state",
-        state,
-        "--project",
-        "signs",
-    )
+    extract(*pulling(tmp_path, state, "signs"))
     run(tmp_path / "in", tmp_path / "after", "--decisions", tmp_path / "d.jsonl")
     after = rows(tmp_path / "after")
     assert (after[cooks["fact_id"]]["value"], after[cooks["fact_id"]]["status"]) == ("3000 cooks", "corrected")
@@ -204,17 +200,7 @@ def test_what_does_not_fit_is_told_and_not_taken(state: Path, reviewer: Reviewer
     reviewer.judge(project, cooks["id"], "accept")
     reviewer.ask("PATCH", f"projects/{project}/examples/{cooks['id']}", text=cooks["text"].replace("cooks", "clerks"))
     reviewer.judge(project, millions["id"], "wrong value", "more than that, I think")
-    pull = (
-        "review",
-        "pull",
-        tmp_path / "facts",
-        "--decisions",
-        tmp_path / "d.jsonl",
-        "--state",
-        state,
-        "--project",
-        "odd",
-    )
+    pull = pulling(tmp_path, state, "odd")
     assert "its text was changed; the verdict is not taken" in extract(*pull).stderr
     run(tmp_path / "in", tmp_path / "after", "--decisions", tmp_path / "d.jsonl")
     after = rows(tmp_path / "after")
@@ -234,17 +220,7 @@ def test_two_reviewers_who_differ_leave_the_fact_flagged(state: Path, reviewer: 
     role = next(role["id"] for role in reviewer.ask("GET", "roles") if role["name"] == "annotator")
     reviewer.ask("POST", f"projects/{project}/members", user=password["id"], role=role)
     ben = Reviewer(reviewer.url, "ben", "kq8-Zvv21-mo")
-    pull = (
-        "review",
-        "pull",
-        tmp_path / "facts",
-        "--decisions",
-        tmp_path / "d.jsonl",
-        "--state",
-        state,
-        "--project",
-        "two",
-    )
+    pull = pulling(tmp_path, state, "two")
     one, other = reviewer.examples(project)
     for example in (one, other):
         reviewer.judge(project, example["id"], "accept")

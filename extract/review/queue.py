@@ -108,12 +108,7 @@ def _draw(row: Row) -> bytes:
 
 def _window(text: str, start: int, end: int, sentence: str) -> tuple[int, int]:
     """The sentence around ``[start, end)``, given with white space folded, and its context, cut between words."""
-    near = max(0, start - LONGEST_SENTENCE)
-    words = re.compile(r"\s+".join(map(re.escape, sentence[:LONGEST_SENTENCE].split())))
-    for match in words.finditer(text, near, min(len(text), end + LONGEST_SENTENCE)):
-        if match.start() <= start and end <= match.end():
-            start, end = match.span()
-            break
+    start, end = _unfolded(text, start, end, sentence)
     first, last = max(0, start - CONTEXT), min(len(text), end + CONTEXT)
     while 0 < first < start and not text[first - 1].isspace():
         first += 1
@@ -122,3 +117,20 @@ def _window(text: str, start: int, end: int, sentence: str) -> tuple[int, int]:
     while end < last and text[last - 1].isspace():
         last -= 1
     return first, last
+
+
+def _unfolded(text: str, start: int, end: int, sentence: str) -> tuple[int, int]:
+    """Where ``sentence``, given with white space folded, stands around ``[start, end)``; that itself if it does not."""
+    near = max(0, start - LONGEST_SENTENCE)
+    folded, places = "", list[int]()
+    for word in re.finditer(r"\S+", text[near : end + LONGEST_SENTENCE]):
+        folded += word[0] + " "
+        places += range(near + word.start(), near + word.end() + 1)
+    wanted = sentence[:LONGEST_SENTENCE].strip()
+    at = folded.find(wanted) if wanted else -1
+    while at >= 0:
+        first, last = places[at], places[at + len(wanted) - 1] + 1
+        if first <= start and end <= last:
+            return first, last
+        at = folded.find(wanted, at + 1)
+    return start, end

@@ -89,7 +89,7 @@ def described_alike(
             third = any(here & documents[one] and here & documents[other] for here in documents.values())
             if apart and third and one not in famous() and other not in famous():
                 rare, common = _by_weight(one, other, weights)
-                steps[rare] = Step(common, f"described like {leaders[common]}: {description}?")
+                steps[rare] = Step(common, f"described as {description} like {leaders[common]}?")
     return steps
 
 
@@ -115,9 +115,9 @@ def run_together(leaders: Mapping[str, str], weights: Mapping[str, int]) -> dict
     singles = sorted(key for key, leader in leaders.items() if len(leader.split()) == 1)
     steps: dict[str, Step] = {}
     for key, leader in leaders.items():
-        first, *others = (word for word in leader.split() if word.strip(".,") not in LEGAL)
-        start, rest = registered(first), registered("".join(others))
-        if not rest or len(start) < _SHORTEST_START or first in _PLACED or first in _FIELDS:
+        words = [word for word in leader.split() if word.strip(".,") not in LEGAL]
+        start, rest = registered("".join(words[:1])), registered("".join(words[1:]))
+        if not rest or len(start) < _SHORTEST_START or words[0] in _PLACED or words[0] in _FIELDS:
             continue
         at = bisect_left(singles, start + rest[0])
         for short in singles[at:]:
