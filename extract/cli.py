@@ -6,8 +6,7 @@ Exit status 0: all is well; 1: done, but a file was left out or the table is not
 import os
 import sys
 import time
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from extract.cli_review import review
 from extract.errors import ExtractError, TableError
 
 if TYPE_CHECKING:
-    from extract.pipeline import Extracted, Unreadable
+    from extract.pipeline import Digest, Tally, Unreadable
 
 FOLDER = click.Path(path_type=Path)
 # In the output folder, what was extracted of each document (see ``extract.cache``).
@@ -77,6 +76,8 @@ def run(
     from extract import exports, language, package, pipeline, sources, table
     from extract.kinds.organisation.aliases import read_aliases
     from extract.model import Aliases
+    from extract.parts import write
+    from extract.processes import Processes
     from extract.review.decisions import read as read_decisions
 
     began = time.perf_counter()
@@ -87,37 +88,37 @@ def run(
         ner or language.OURS,
         tuple(read_decisions(decisions) if decisions else ()),
     )
-    results = list(_watched(pipeline.run(entries, jobs, settings, out / KEPT if resume else None), len(entries)))
-    read = [result for result in results if isinstance(result, pipeline.Extracted)]
-    unreadable = [result for result in results if isinstance(result, pipeline.Unreadable)]
-    for failed in unreadable:
-        click.echo(f"extract: {failed.path}: {failed.reason}", err=True)
-    for report in (report for result in read for report in result.reports):
-        click.echo(f"extract: {report}", err=True)
-    absent = pipeline.not_concerned(settings.decisions, read)
-    if absent:
-        click.echo(f"extract: {absent} decisions are about documents that are not here", err=True)
-    if not read:
-        raise ExtractError(f"{source}: none of its {len(entries)} files can be read; nothing is written")
-    tables = pipeline.tables(results, settings)
-    texts = {result.document.path: result.document.text for result in read}
-    package.save(out, tables, texts, pipeline.FLAGS, further=further, for_excel=for_excel)
+    with package.draft(out, pipeline.FLAGS, for_excel=for_excel) as draft:
+        lasting = resume and settings.ner == language.OURS  # another model's files may change without our knowing
+        engine = Processes(entries, out / KEPT if lasting else draft.beside / KEPT, jobs, settings)
+        documents = pipeline.distinct(_watched(engine.digests(), len(entries)))
+        read = [document for document in documents if isinstance(document, pipeline.Digest)]
+        unreadable = [document for document in documents if isinstance(document, pipeline.Unreadable)]
+        for failed in unreadable:
+            click.echo(f"extract: {failed.path}: {failed.reason}", err=True)
+        for report in (report for digest in read for report in digest.reports):
+            click.echo(f"extract: {report}", err=True)
+        absent = pipeline.not_concerned(settings.decisions, read)
+        if absent:
+            click.echo(f"extract: {absent} decisions are about documents that are not here", err=True)
+        if not read:
+            raise ExtractError(f"{source}: none of its {len(entries)} files can be read; nothing is written")
+        tally = write(draft, documents, engine, settings.aliases)
+        if further:
+            draft.add_further(further, draft.tables())
     for name in (*exports.FORMATS.values(), exports.REPORT):
         if name not in further and (out / name).exists():
             click.echo(f"extract: {out / name}: is from an earlier run, not of this table", err=True)
-    facts = tables["facts"]
-    words = sum(len(result.document.text.split()) for result in read)
-    kinds = Counter(facts["kind"])
+    words = sum(digest.words for digest in read)
     _summary(
         [
             ("documents", len(read)),
-            *((kind, kinds[kind]) for kind in table.KINDS),
+            *((kind, tally.kinds.get(kind, 0)) for kind in table.KINDS),
             ("unreadable", len(unreadable)),
             ("words per second", round(words / (time.perf_counter() - began))),
         ]
     )
-    held = {"facts": facts[facts["status"] != "rejected"], "organisations": tables["organisations"]}
-    _queue({name: rows["flags"].dropna() for name, rows in held.items()}, pipeline.FLAGS)
+    _queue(tally, pipeline.FLAGS)
     return 1 if unreadable else 0
 
 
@@ -183,7 +184,7 @@ def main() -> None:
     sys.exit(status)
 
 
-def _watched(results: "Iterable[Extracted | Unreadable]", total: int) -> "Iterator[Extracted | Unreadable]":
+def _watched(results: "Iterable[Digest | Unreadable]", total: int) -> "Iterator[Digest | Unreadable]":
     """The same results, their progress shown on the error stream: a bar on a terminal, plain lines elsewhere."""
     from rich.console import Console
     from rich.progress import track
@@ -197,12 +198,11 @@ def _watched(results: "Iterable[Extracted | Unreadable]", total: int) -> "Iterat
         yield result
 
 
-def _queue(flagged: Mapping[str, Collection[str]], meanings: Mapping[str, str]) -> None:
+def _queue(tally: "Tally", meanings: Mapping[str, str]) -> None:
     """How much is to be looked at, and why: each flag with its number of rows, the most frequent first."""
-    click.echo("\nto look at: " + ", ".join(f"{len(cells):,} {name}" for name, cells in flagged.items()))
-    codes = Counter(code for cells in flagged.values() for cell in cells for code in cell.split())
-    for code, number in sorted(codes.items(), key=lambda entry: (-entry[1], entry[0])):
-        click.echo(f"{number:>9,}  {code:<{max(map(len, codes))}}  {meanings[code]}")
+    click.echo("\nto look at: " + ", ".join(f"{rows:,} {name}" for name, rows in tally.flagged.items()))
+    for code, number in sorted(tally.codes.items(), key=lambda entry: (-entry[1], entry[0])):
+        click.echo(f"{number:>9,}  {code:<{max(map(len, tally.codes))}}  {meanings[code]}")
 
 
 def _summary(lines: list[tuple[str, int]]) -> None:

@@ -15,12 +15,14 @@ UTF-8 when it begins with the byte-order mark, which is written where it is aske
 """
 
 import codecs
+import csv
 import hashlib
 import io
 import json
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -71,49 +73,102 @@ def save(
     flags: Mapping[str, str],
     *,
     further: Mapping[str, Writer] = MappingProxyType({}),
-    for_excel: bool = False,
 ) -> None:
     """Write the package of these tables (one for each of ``table.TABLES``), or leave what is there as it is.
 
-    ``further`` are files to write beside it (see ``extract.exports``), by name; ``for_excel`` begins each CSV with the
-    byte-order mark. Every file is written beside its place first and then moved there, the descriptor with the hashes
-    last. Raises TableError when the table breaks its schema and when the folder cannot be written to.
+    ``further`` are files to write beside it (see ``extract.exports``), by name. Raises TableError when the tables break
+    their schema and when the folder cannot be written to.
     """
     package = Package({name: cells(table) for name, table in tables.items()}, texts)
     package.demand_valid(flags)
-    mark = codecs.BOM_UTF8 if for_excel else b""
-    written = {f"{name}.csv": mark + _csv(columns, package.tables[name]) for name, columns in TABLES.items()}
-    files = {
-        **{f"texts/{text_name(path)}": text.encode() for path, text in texts.items()},
-        **{name: write(tables, flags) for name, write in further.items()},
-        **written,
-        "dictionary.md": dictionary(flags).encode(),
-        "datapackage.json": _descriptor(written, flags).encode(),
-    }
-    try:
+    with draft(folder, flags) as made:
+        for path, text in texts.items():
+            made.add_text(path, text)
+        for name, table in package.tables.items():
+            made.add(name, lines(TABLES[name], table.itertuples(index=False)))
+        made.add_further(further, tables)
+
+
+@contextmanager
+def draft(folder: Path, flags: Mapping[str, str], *, for_excel: bool = False) -> Iterator["Draft"]:
+    """A package in the making; at the end of the block it takes the place of the one in ``folder``.
+
+    Every file is written beside its place and moved there when all are written, the descriptor with the hashes last;
+    where the block is left by an exception, what was in ``folder`` stays. What is added must be valid. ``for_excel``
+    begins each CSV with the byte-order mark. Raises TableError when the folder cannot be written to.
+    """
+    with _told(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        stale = _texts_of(folder) - {folder / name for name in files}
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
-            for name, data in files.items():
-                (Path(beside) / name).parent.mkdir(parents=True, exist_ok=True)
-                (Path(beside) / name).write_bytes(data)
-            for name in files:
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                (Path(beside) / name).replace(folder / name)
-        for file in stale:
-            file.unlink()
+        beside = tempfile.TemporaryDirectory(dir=folder, prefix=".writing-")
+    with beside:
+        made = Draft(folder, Path(beside.name), flags, codecs.BOM_UTF8 if for_excel else b"")
+        yield made
+        made.publish()
+
+
+class Draft:
+    """A package in the making (see ``draft``); its methods raise TableError when they cannot write."""
+
+    def __init__(self, folder: Path, beside: Path, flags: Mapping[str, str], mark: bytes) -> None:
+        self.beside = beside
+        self._folder = folder
+        self._flags = flags
+        self._names: list[str] = []
+        for name, columns in TABLES.items():
+            header = lines(columns, [[column.name for column in columns]])
+            self._write(f"{name}.csv", mark + header.encode())
+
+    def add_text(self, path: str, text: str) -> None:
+        """Add the text of the document at ``path``."""
+        self._write(f"texts/{text_name(path)}", text.encode())
+
+    def add(self, table: str, rows: str) -> None:
+        """Add ``lines`` to the end of a table."""
+        with _told(self._folder), (self.beside / f"{table}.csv").open("ab") as file:
+            file.write(rows.encode())
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables as they have been added, typed, all in memory."""
+        return {name: typed(columns, _cells(self.beside / f"{name}.csv")) for name, columns in TABLES.items()}
+
+    def add_further(self, further: Mapping[str, Writer], tables: Mapping[str, pd.DataFrame]) -> None:
+        """Add files made of the typed tables of the whole run, by name."""
+        for name, made in further.items():
+            self._write(name, made(tables, self._flags))
+
+    def publish(self) -> None:
+        """Move all to their places and remove the texts of an earlier run."""
+        self._write("dictionary.md", dictionary(self._flags).encode())
+        self._write("datapackage.json", _descriptor(self.beside, self._flags).encode())
+        with _told(self._folder):
+            stale = _texts_of(self._folder) - {self._folder / name for name in self._names}
+            for name in self._names:
+                (self._folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (self.beside / name).replace(self._folder / name)
+            for file in stale:
+                file.unlink()
+
+    def _write(self, name: str, data: bytes) -> None:
+        with _told(self._folder):
+            (self.beside / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.beside / name).write_bytes(data)
+        self._names.append(name)
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Say in one line that ``folder`` cannot be written to."""
+    try:
+        yield
     except OSError as error:
         raise TableError(f"{folder}: cannot be written: {error.strerror or error}") from error
 
 
 def write(file: Path, data: bytes) -> None:
     """Write a file whole or leave what is there. Raises TableError when it cannot be written."""
-    try:
-        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".writing-") as beside:
-            (Path(beside) / file.name).write_bytes(data)
-            (Path(beside) / file.name).replace(file)
-    except OSError as error:
-        raise TableError(f"{file}: cannot be written: {error.strerror or error}") from error
+    with _told(file), tempfile.TemporaryDirectory(dir=file.parent, prefix=".writing-") as beside:
+        (Path(beside) / file.name).write_bytes(data)
+        (Path(beside) / file.name).replace(file)
 
 
 def load(folder: Path) -> Package:
@@ -166,8 +221,9 @@ def dictionary(flags: Mapping[str, str]) -> str:
     return "\n".join(lines)
 
 
-def _descriptor(tables: Mapping[str, bytes], flags: Mapping[str, str]) -> str:
+def _descriptor(folder: Path, flags: Mapping[str, str]) -> str:
     """datapackage.json after the Frictionless Data Package and Table Schema specifications (v1)."""
+    files = {name: folder / f"{name}.csv" for name in TABLES}
     package = {
         "profile": "tabular-data-package",
         "name": "facts",
@@ -175,17 +231,17 @@ def _descriptor(tables: Mapping[str, bytes], flags: Mapping[str, str]) -> str:
         "resources": [
             {
                 "profile": "tabular-data-resource",
-                "name": file.removesuffix(".csv"),
-                "path": file,
+                "name": name,
+                "path": file.name,
                 "format": "csv",
                 "mediatype": "text/csv",
                 "encoding": "utf-8",
                 "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True},
-                "bytes": len(data),
-                "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
-                "schema": _schema(file.removesuffix(".csv"), flags),
+                "bytes": file.stat().st_size,
+                "hash": f"sha256:{_sha256(file)}",
+                "schema": _schema(name, flags),
             }
-            for file, data in tables.items()
+            for name, file in files.items()
         ],
     }
     return json.dumps(package, indent=1, ensure_ascii=False) + "\n"
@@ -216,10 +272,23 @@ def _field(column: Column, flags: Mapping[str, str]) -> dict[str, object]:
     return {"name": column.name, "type": column.type, "description": text, "constraints": constraints}
 
 
-def _csv(columns: tuple[Column, ...], table: pd.DataFrame) -> bytes:
-    texts = [column.name for column in columns if column.type == "string"]
-    guarded = table.assign(**{name: table[name].map(_guard) for name in texts})
-    return guarded.to_csv(index=False, lineterminator="\r\n").encode()
+def lines(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> str:
+    """The lines of a CSV that hold these rows of texts, formula guards on."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    is_text = [column.type == "string" for column in columns]
+    for row in rows:
+        writer.writerow([_guard(cell) if guarded else cell for cell, guarded in zip(row, is_text, strict=True)])
+    return text.getvalue()
+
+
+def rows_of(text: str) -> list[list[str]]:
+    """The rows of texts that some lines of a CSV hold, formula guards off. Raises ValueError where they are no CSV."""
+    # Read without a header: so a row with more cells than the first has is an error, not an index.
+    rows = pd.read_csv(io.StringIO(text, newline=""), dtype=str, keep_default_na=False, header=None)
+    if rows.isna().any(axis=None):
+        raise ValueError("a row has too few cells")
+    return [[_unguard(cell) for cell in row] for row in rows.itertuples(index=False)]
 
 
 def _guard(cell: str) -> str:
@@ -232,27 +301,24 @@ def _unguard(cell: str) -> str:
 
 def _cells(file: Path) -> pd.DataFrame:
     try:
-        content = file.read_bytes().decode("utf-8-sig")
-        # Read without a header: so a row with more cells than the header has is an error, not an index.
-        rows = pd.read_csv(io.StringIO(content, newline=""), dtype=str, keep_default_na=False, header=None)
-        if rows.isna().any(axis=None):
-            raise ValueError("a row has too few cells")
+        header, *rows = rows_of(file.read_bytes().decode("utf-8-sig"))
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error).strip()
         raise TableError(f"{file}: cannot be read as a table: {reason}") from error
-    return rows[1:].set_axis(list(rows.iloc[0]), axis="columns").reset_index(drop=True).map(_unguard)
+    return pd.DataFrame(rows, columns=header, dtype=object)
 
 
 def _texts_of(folder: Path) -> set[Path]:
     """The texts that an earlier run left in ``folder``, as far as its documents.csv vouches for each."""
     try:
-        earlier = load(folder)
+        documents = _cells(folder / "documents.csv")
     except TableError:
         return set()
-    documents = earlier.tables["documents"]
-    listed = zip(documents["document"], documents.get("sha256", ""), strict=False)
-    return {
-        folder / "texts" / text_name(path)
-        for path, sha256 in listed
-        if path in earlier.texts and hashlib.sha256(earlier.texts[path].encode()).hexdigest() == sha256
-    }
+    listed = zip(documents.get("document", ()), documents.get("sha256", ()), strict=True)
+    files = {folder / "texts" / text_name(path): sha256 for path, sha256 in listed if ".." not in Path(path).parts}
+    return {file for file, sha256 in files.items() if file.is_file() and _sha256(file) == sha256}
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as data:
+        return hashlib.file_digest(data, "sha256").hexdigest()

@@ -1,22 +1,23 @@
-"""The whole flow, short enough to read in one sitting: read → recognise → heed reviewers → check → tabulate."""
+"""The whole flow, short enough to read in one sitting: read → recognise → heed reviewers → check → tabulate.
+
+A document is taken from text to rows by itself (``extract``). What a run must know of it besides is its ``digest``, a
+few kilobytes: from these the organisations and events of the run are told, and what documents say for and against each
+other (``conclude``). How documents come to processes or machines is none of this file's business (``processes``,
+``cluster``).
+"""
 
 import json
 import re
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
-from multiprocessing import get_context
-from pathlib import Path
-from signal import SIG_IGN, SIGINT, signal
+from typing import NamedTuple
 
 import pandas as pd
 
-from extract import cache, checks, language, sources, table
-from extract.errors import SourceError
+from extract import checks, language, table
+from extract.checks import events
 from extract.flags import FLAGS as FLAGS
 from extract.kinds import KINDS
 from extract.kinds.date import published
@@ -25,17 +26,9 @@ from extract.kinds.organisation.recognise import GUESSED
 from extract.model import Aliases, Amount, Document, Fact, KindName, Organisation, Quantity, Reading, Span
 from extract.review import verdicts
 from extract.review.decisions import Decision
-from extract.sources import Entry
 
 # A reviewer qualifies an amount by this many words at most: "not more than".
 _QUALIFIED = 3
-
-# A file, and where what is extracted from it is kept.
-Work = tuple[Entry, Path | None]
-
-# To start a process takes as long as so many documents; so many are given to each ahead of their turn.
-WORTH_A_PROCESS = 8
-AHEAD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,34 +47,23 @@ class Settings:
         different = sorted(sorted(pair) for pair in self.aliases.different)
         return json.dumps([self.ner, sorted(self.aliases.same.items()), different])
 
-    def decided(self, document: Document) -> str:
+    def decided(self, path: str, sha256: str) -> str:
         """What was decided about a document as one text."""
-        sha256 = document.sha256 if self.decisions else ""
-        about = [each for each in self.decisions if each.document == document.path or each.sha256 == sha256]
+        about = [each for each in self.decisions if each.document == path or each.sha256 == sha256]
         return json.dumps([asdict(decision) for decision in about])
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """A document, dated, and its rows of the fact table after review.
+    """A document, dated, and its rows of the fact table after review and the checks of the document.
 
     ``seen`` are the codes that reviewers have settled, by fact; ``reports`` tell what decision is not carried out.
     """
 
     document: Document
-    rows: list[dict[str, table.Cell]]
+    rows: Sequence[checks.Row]
     seen: Mapping[str, frozenset[str]] = field(default_factory=dict)
     reports: Sequence[str] = ()
-
-    @property
-    def path(self) -> str:
-        """The document's name."""
-        return self.document.path
-
-    @property
-    def document_row(self) -> dict[str, table.Cell]:
-        """Its row of documents.csv."""
-        return table.document_row(self.document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +74,52 @@ class Unreadable:
     reason: str
 
     @property
-    def document_row(self) -> dict[str, table.Cell]:
+    def row(self) -> Mapping[str, table.Cell]:
         """Its row of documents.csv."""
         return {"document": self.path, "status": f"unreadable: {self.reason}"}
+
+
+class Tally(NamedTuple):
+    """How many facts there are of each kind; how many rows of each table carry a flag, and which.
+
+    What a reviewer refused counts as a fact, but its flag is nothing to look at.
+    """
+
+    kinds: Mapping[str, int]
+    flagged: Mapping[str, int]
+    codes: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What the rest of a run must know of a document.
+
+    Its row of documents.csv, the names of its organisations, the claims that may tell of an event, its ``Tally``, how
+    many words it has, and what decision is not carried out.
+    """
+
+    row: Mapping[str, table.Cell]
+    names: register.Names
+    told: Sequence[events.Told]
+    tally: Tally
+    words: int
+    reports: Sequence[str]
+
+    @property
+    def path(self) -> str:
+        """The document's name."""
+        return str(self.row["document"])
+
+
+class Conclusion(NamedTuple):
+    """What the documents of a run say together.
+
+    The rows of organisations.csv and events.csv, and what the checks across documents find of facts, by document.
+    """
+
+    organisations: Sequence[Mapping[str, table.Cell]]
+    events: Sequence[Mapping[str, table.Cell]]
+    findings: Mapping[str, Sequence[checks.Finding]]
 
 
 def recognise(document: Document, settings: Settings = Settings()) -> tuple[Reading, list[Fact]]:
@@ -110,7 +135,9 @@ def extract(document: Document, settings: Settings = Settings()) -> Extracted:
     """One document from text to rows. What it gives depends on nothing but the document and the settings."""
     reading, facts = recognise(document, settings)
     after = verdicts.reviewed(reading, facts, settings.decisions, partial(normalise, settings=settings))
-    return Extracted(reading.document, after.rows, after.seen, after.reports)
+    checked = {row["fact_id"]: row for row in checks.checked(checks.Story(reading.document, _held(after.rows)))}
+    rows = [verdicts.settled(checked.get(row["fact_id"], row), after.seen) for row in after.rows]
+    return Extracted(reading.document, rows, after.seen, after.reports)
 
 
 def normalise(kind: KindName, words: str, document: Document, settings: Settings = Settings()) -> Fact | None:
@@ -133,114 +160,96 @@ def normalise(kind: KindName, words: str, document: Document, settings: Settings
     return fact if len(beside) <= called + qualified else None
 
 
-def run(
-    entries: Sequence[Entry], jobs: int = 1, settings: Settings = Settings(), kept: Path | None = None
-) -> Iterator[Extracted | Unreadable]:
-    """Each entry read and extracted, in the order given, in up to ``jobs`` processes.
-
-    ``kept`` is a folder in which what is extracted is kept, and taken from where nothing it rests on has changed (see
-    ``cache``). A document at which a process dies, as it does when memory runs out, is unreadable; the rest goes on.
-    """
-    store = cache.Cache(kept, settings.told(), settings.decided) if kept and settings.ner == language.OURS else None
-    places = [store.place(entry) if store else None for entry in entries]
-    known = [store.load(place) if store and place else None for place in places]
-    missing = [(entry, place) for entry, place, found in zip(entries, places, known, strict=True) if not found]
-    fresh = _fresh(missing, min(jobs, 1 + len(missing) // WORTH_A_PROCESS), partial(_extract, settings, store))
-    for found in known:
-        yield Extracted(*found) if found else next(fresh)
-    if store:
-        store.keep_only([place for place in places if place])
-
-
-def _fresh(
-    waiting: Iterable[Work], jobs: int, step: Callable[[Work], Extracted | Unreadable]
-) -> Iterator[Extracted | Unreadable]:
-    """What ``step`` makes of each, in order. Where a process dies, the first unfinished one is tried alone."""
-    if jobs == 1:
-        yield from map(step, waiting)
-        return
-    left = deque(waiting)
-    while left:
-        try:
-            with _processes(jobs) as processes:
-                ahead = deque[Future[Extracted | Unreadable]]()
-                for work in tuple(left):
-                    ahead.append(processes.submit(step, work))
-                    if len(ahead) == AHEAD * jobs:
-                        yield ahead.popleft().result()
-                        left.popleft()
-                while ahead:
-                    yield ahead.popleft().result()
-                    left.popleft()
-        except BrokenProcessPool:
-            work = left.popleft()
-            try:
-                with _processes(1) as process:
-                    yield process.submit(step, work).result()
-            except BrokenProcessPool:
-                yield Unreadable(work[0].path, "its extraction was killed, perhaps for want of memory")
-
-
-@contextmanager
-def _processes(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes that leave an interruption from the keyboard to this one, and what is not begun when it comes."""
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=signal, initargs=(SIGINT, SIG_IGN))
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def tables(results: Sequence[Extracted | Unreadable], settings: Settings = Settings()) -> dict[str, pd.DataFrame]:
-    """The tables of a run, as ``table.TABLES`` names them."""
-    read = [result for result in results if isinstance(result, Extracted)]
-    named = organised(read, settings)
-    told = stories(read, named)
-    checked = {row["fact_id"]: row for row in checks.checked(told)}
-    facts = [verdicts.settled(checked.get(row["fact_id"], row), result.seen) for result in read for row in result.rows]
-    return {
-        "facts": table.frame(table.FACTS, facts),
-        "documents": table.frame(table.DOCUMENTS, (result.document_row for result in results)),
-        "organisations": table.frame(table.ORGANISATIONS, map(_organisation_row, named)),
-        "events": table.frame(table.EVENTS, checks.events.rows(told)),
-    }
-
-
-def not_concerned(decisions: Iterable[Decision], read: Iterable[Extracted]) -> int:
-    """How many decisions are about none of the documents read."""
-    here = {name for result in read for name in (result.path, result.document.sha256)}
-    return sum(decision.document not in here and decision.sha256 not in here for decision in decisions)
-
-
-def stories(read: Sequence[Extracted], named: Iterable[register.Organised]) -> list[checks.Story]:
-    """The documents of a run as the checks read them, given its organisations."""
-    names: dict[str, dict[str, str]] = {result.path: {} for result in read}
-    for each in named:
-        for mention in each.mentions:
-            names[mention.document][mention.name] = each.name
-    return [checks.Story(result.document, _facts(result), names[result.path]) for result in read]
-
-
-def organised(read: Sequence[Extracted], settings: Settings = Settings()) -> list[register.Organised]:
-    """The organisations of a run."""
+def digest(result: Extracted) -> Digest:
+    """What a run must know of a document."""
+    document, held = result.document, _held(result.rows)
     mentions = [
         register.Mention(
-            document=result.path,
             quote=str(row["quote"]),
             name=str(row["value"]),
             guessed=GUESSED in str(row["flags"] or "").split(),
             sentence=str(row["sentence"] or ""),
         )
-        for result in read
-        for row in _facts(result)
+        for row in held
         if row["kind"] == "organisation"
     ]
-    return register.register(mentions, settings.aliases)
+    return Digest(
+        row=table.document_row(document),
+        names=register.names_of(document.path, mentions),
+        told=events.told(checks.Story(document, held)),
+        tally=tally(result.rows),
+        words=len(document.text.split()),
+        reports=result.reports,
+    )
 
 
-def _facts(result: Extracted) -> list[dict[str, table.Cell]]:
+def tally(rows: Iterable[checks.Row]) -> Tally:
+    """The counts of some rows of the fact table."""
+    rows = list(rows)
+    flags = [str(row["flags"]).split() for row in _held(rows) if row["flags"]]
+    codes = Counter(code for row in flags for code in row)
+    return Tally(dict(Counter(str(row["kind"]) for row in rows)), {"facts": len(flags)}, dict(codes))
+
+
+def distinct(documents: Iterable[Digest | Unreadable]) -> list[Digest | Unreadable]:
+    """The same documents in their order, but of those that have one text all but the first are left out as copies."""
+    first: dict[table.Cell, str] = {}
+    found: list[Digest | Unreadable] = []
+    for document in documents:
+        original = first.setdefault(document.row["sha256"], document.path) if isinstance(document, Digest) else ""
+        copied = f"has the same text as {original}, whose facts stand for both"
+        found.append(Unreadable(document.path, copied) if original not in ("", document.path) else document)
+    return found
+
+
+def conclude(digests: Sequence[Digest], aliases: Aliases) -> Conclusion:
+    """What the documents of a run say together, given their digests in order of the documents."""
+    organised = register.register([digest.names for digest in digests], aliases)
+    names = {name: each.name for each in organised for name in each.names}
+    found, told = events.compared((claim for digest in digests for claim in digest.told), names)
+    return Conclusion([_organisation_row(each) for each in organised], told, found)
+
+
+def concluded(
+    rows: Iterable[checks.Row], findings: Iterable[checks.Finding], seen: Mapping[str, frozenset[str]]
+) -> list[checks.Row]:
+    """The rows of a document with what was found of them across documents, but for flags that a reviewer settled."""
+    of: dict[str, list[checks.Finding]] = {}
+    for finding in findings:
+        of.setdefault(finding.fact_id, []).append(finding)
+    return [
+        verdicts.settled(checks.noted(row, of[str(row["fact_id"])]), seen) if row["fact_id"] in of else row
+        for row in rows
+    ]
+
+
+def tables(results: Sequence[Extracted | Unreadable], settings: Settings = Settings()) -> dict[str, pd.DataFrame]:
+    """The tables of a run that fits into memory, as ``table.TABLES`` names them."""
+    documents = distinct(digest(result) if isinstance(result, Extracted) else result for result in results)
+    read = {document.path for document in documents if isinstance(document, Digest)}
+    conclusion = conclude([document for document in documents if isinstance(document, Digest)], settings.aliases)
+    facts = (
+        concluded(result.rows, conclusion.findings.get(result.document.path, ()), result.seen)
+        for result in results
+        if isinstance(result, Extracted) and result.document.path in read
+    )
+    return {
+        "facts": table.frame(table.FACTS, (row for rows in facts for row in rows)),
+        "documents": table.frame(table.DOCUMENTS, (document.row for document in documents)),
+        "organisations": table.frame(table.ORGANISATIONS, conclusion.organisations),
+        "events": table.frame(table.EVENTS, conclusion.events),
+    }
+
+
+def not_concerned(decisions: Iterable[Decision], read: Iterable[Digest]) -> int:
+    """How many decisions are about none of the documents read."""
+    here = {name for digest in read for name in (digest.path, digest.row["sha256"])}
+    return sum(decision.document not in here and decision.sha256 not in here for decision in decisions)
+
+
+def _held(rows: Iterable[checks.Row]) -> list[checks.Row]:
     """The rows that are facts: those that no reviewer has refused."""
-    return [row for row in result.rows if row["status"] != "rejected"]
+    return [row for row in rows if row["status"] != "rejected"]
 
 
 def _organisation_row(organised: register.Organised) -> dict[str, table.Cell]:
@@ -248,23 +257,12 @@ def _organisation_row(organised: register.Organised) -> dict[str, table.Cell]:
         "organisation": organised.name,
         "kind": organised.sort or None,
         "aliases": "; ".join(organised.aliases) or None,
-        "mentions": len(organised.mentions),
-        "documents": len({mention.document for mention in organised.mentions}),
-        "first_seen": organised.mentions[0].document,
+        "mentions": organised.mentions,
+        "documents": organised.documents,
+        "first_seen": organised.first_seen,
         "flags": " ".join(sorted(organised.flags)) or None,
         "evidence": "; ".join(organised.flags[code] for code in sorted(organised.flags)) or None,
     }
-
-
-def _extract(settings: Settings, store: cache.Cache | None, work: Work) -> Extracted | Unreadable:
-    entry, place = work
-    try:
-        result = extract(sources.read(entry), settings)
-    except SourceError as error:
-        return Unreadable(entry.path, str(error))
-    if store and place:
-        store.store(place, result.document, result.rows, result.seen, result.reports)
-    return result
 
 
 def _place(fact: Fact) -> tuple[int, int, str, int]:

@@ -7,7 +7,7 @@ memory and one read from disk.
 import datetime as dt
 import hashlib
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from decimal import Decimal
 from itertools import pairwise
 
@@ -32,16 +32,30 @@ def problems(tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], flags
     ``tables`` are tables of texts, one for each name in ``table.TABLES``, ``texts`` the documents read, by path,
     ``flags`` the vocabulary. How cells, rows and texts fit together is looked at once every cell is of its type.
     """
-    cells = {name: _cell_schema(columns) for name, columns in TABLES.items()}
-    contents = {
-        "documents": _document_schema(texts),
-        "facts": _fact_schema(texts, flags),
-        "organisations": _organisation_schema(texts, flags),
-        "events": _event_schema(tables["facts"], flags),
-    }
-    return [line for name in TABLES for line in _broken(f"{name}.csv", cells[name], tables[name])] or [
-        line for name, schema in contents.items() for line in _broken(f"{name}.csv", schema, tables[name])
-    ]
+    facts = tables["facts"]
+    claims = facts.loc[facts["kind"] == "claim", "fact_id"] if {"kind", "fact_id"} <= set(facts.columns) else ()
+    return problems_of_documents(tables, texts, flags) + problems_of_run(tables, texts.keys(), set(claims), flags)
+
+
+def problems_of_documents(
+    tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], flags: Mapping[str, str]
+) -> list[str]:
+    """The ``problems`` of the tables of documents and of their facts alone, for all documents of a run or some."""
+    return _problems(tables, {"facts": _fact_schema(texts, flags), "documents": _document_schema(texts)})
+
+
+def problems_of_run(
+    tables: Mapping[str, pd.DataFrame], documents: Collection[str], claims: Set[str], flags: Mapping[str, str]
+) -> list[str]:
+    """The ``problems`` of what is said of a run besides, given the documents read and the fact_ids of its claims."""
+    return _problems(
+        tables, {"organisations": _organisation_schema(documents, flags), "events": _event_schema(claims, flags)}
+    )
+
+
+def _problems(tables: Mapping[str, pd.DataFrame], schemas: Mapping[str, pa.DataFrameSchema]) -> list[str]:
+    cells = [line for name in schemas for line in _broken(f"{name}.csv", _cell_schema(TABLES[name]), tables[name])]
+    return cells or [line for name, schema in schemas.items() for line in _broken(f"{name}.csv", schema, tables[name])]
 
 
 def _broken(file: str, schema: pa.DataFrameSchema, table: pd.DataFrame) -> list[str]:
@@ -166,23 +180,22 @@ def _fact_schema(texts: Mapping[str, str], flags: Mapping[str, str]) -> pa.DataF
     )
 
 
-def _organisation_schema(texts: Mapping[str, str], flags: Mapping[str, str]) -> pa.DataFrameSchema:
-    """How the list of organisations fits the texts."""
+def _organisation_schema(documents: Collection[str], flags: Mapping[str, str]) -> pa.DataFrameSchema:
+    """How the list of organisations fits the documents."""
     return pa.DataFrameSchema(
         {column.name: pa.Column() for column in ORGANISATIONS},
         checks=[
             pa.Check(lambda table: ~table["organisation"].duplicated(), error="organisation is not unique"),
-            pa.Check(lambda table: table["first_seen"].isin(texts), error="first_seen was not read"),
+            pa.Check(lambda table: table["first_seen"].isin(documents), error="first_seen was not read"),
             _explained(flags),
         ],
     )
 
 
-def _event_schema(facts: pd.DataFrame, flags: Mapping[str, str]) -> pa.DataFrameSchema:
-    """How the list of events fits the facts."""
+def _event_schema(claims: Set[str], flags: Mapping[str, str]) -> pa.DataFrameSchema:
+    """How the list of events fits the claims."""
 
     def claimed(table: pd.DataFrame) -> "pd.Series[bool]":
-        claims = set(facts.loc[facts["kind"] == "claim", "fact_id"])
         return table["members"].map(lambda members: claims >= set(members.split())).astype(bool)
 
     def counted(table: pd.DataFrame) -> "pd.Series[bool]":

@@ -360,15 +360,14 @@ _EXTRAPOLATED = _pattern(
 )
 
 
-def check(stories: Sequence[Story]) -> Iterator[Finding]:
+def check(story: Story) -> Iterator[Finding]:
     """What recomputing says of the figures that a text ties together."""
-    for story in stories:
-        seen: set[frozenset[str]] = set()
-        for told in _tied(folded(story)):
-            ids = [str(row["fact_id"]) for row in (*told.rows, told.result)]
-            if frozenset(ids) not in seen and (finding := _judged(told)):
-                seen.add(frozenset(ids))
-                yield from (Finding(fact_id, *finding) for fact_id in ids)
+    seen: set[frozenset[str]] = set()
+    for told in _tied(folded(story)):
+        ids = [str(row["fact_id"]) for row in (*told.rows, told.result)]
+        if frozenset(ids) not in seen and (finding := _judged(told)):
+            seen.add(frozenset(ids))
+            yield from (Finding(fact_id, *finding) for fact_id in ids)
 
 
 def _tied(text: Folded) -> Iterator[Told]:

@@ -40,19 +40,18 @@ _TIME_ZONES = dt.timedelta(days=1)
 _BOUND = re.compile(r"\b(?:until|till|through|into)\s(?:the\s|late\s|early\s|mid-)?$", re.IGNORECASE)
 
 
-def check(stories: Sequence[Story]) -> Iterator[Finding]:
+def check(story: Story) -> Iterator[Finding]:
     """The claims that are told as having happened on a day after publication."""
-    for story in stories:
-        published = story.document.published
-        if published is None:
-            continue
-        dates = _dates_of_claims(story)
-        for claim in story.of("claim"):
-            day = claim["date_start"]
-            if claim["modality"] in _TOLD and isinstance(day, dt.date) and day > published + _TIME_ZONES:
-                given = dates[str(claim["fact_id"]), day]
-                if given and all(_speaks(story, date) for date in given):
-                    yield Finding(str(claim["fact_id"]), f"dated {day}, published {published}", AHEAD)
+    published = story.document.published
+    if published is None:
+        return
+    dates = _dates_of_claims(story)
+    for claim in story.of("claim"):
+        day = claim["date_start"]
+        if claim["modality"] in _TOLD and isinstance(day, dt.date) and day > published + _TIME_ZONES:
+            given = dates[str(claim["fact_id"]), day]
+            if given and all(_speaks(story, date) for date in given):
+                yield Finding(str(claim["fact_id"]), f"dated {day}, published {published}", AHEAD)
 
 
 def _dates_of_claims(story: Story) -> Mapping[tuple[str, Cell], Sequence[Row]]:

@@ -138,65 +138,77 @@ class Key(NamedTuple):
     series: str
 
 
+class Told(NamedTuple):
+    """A claim that may tell of an event, with all that events need of its document.
+
+    ``subject`` and ``object`` are organisations, by their names in the document, and empty where they are none;
+    ``who`` and ``whom`` are what the claim's row has there. ``low`` and ``high`` are its figure as it stands,
+    ``paid`` whether that is money, ``sum`` what it can mean, ``series`` the round of a financing. ``mentions`` are the
+    organisations of its sentence, each with where the quote names it.
+    """
+
+    fact_id: str
+    document: str
+    line: int
+    start: int
+    type: str
+    modality: str
+    quote: str
+    subject: str
+    object: str
+    who: str
+    whom: str
+    low: Decimal | None
+    high: Decimal | None
+    paid: bool
+    sum: Sum | None
+    series: str
+    days: Days | None
+    published: dt.date | None
+    mentions: Sequence[tuple[str, int]]
+
+
 @dataclass(frozen=True, slots=True)
 class Telling:
     """A claim that tells of an event, or ``partly``: of a part of its object.
 
-    ``stage`` is how far the event has come, ``named`` are the organisations of the claim's sentence.
+    ``stage`` is how far the event has come, ``named`` are the organisations of the claim's sentence, as the run names
+    them.
     """
 
-    row: Row
+    claim: Told
     key: Key
     stage: str
     partly: bool
-    sum: Sum | None
-    days: Days | None
-    published: dt.date | None
     named: frozenset[str]
 
     @property
     def place(self) -> str:
         """Where the claim is."""
-        return f"{self.row['document']} line {self.row['line']}"
-
-    @property
-    def type(self) -> str:
-        """The claim's type."""
-        return str(self.row["claim_type"])
+        return f"{self.claim.document} line {self.claim.line}"
 
     @property
     def once(self) -> bool:
         """Whether what it tells of happens once."""
-        return bool(self.key.series) or (self.type in ONCE and not self.partly)
+        return bool(self.key.series) or (self.claim.type in ONCE and not self.partly)
 
     @property
     def timed(self) -> bool:
         """Whether its date is precise enough to tell it from the like."""
-        return self.days is not None and self.days.last - self.days.first <= MONTH
+        days = self.claim.days
+        return days is not None and days.last - days.first <= MONTH
 
 
-def check(stories: Sequence[Story]) -> Iterator[Finding]:
-    """What other claims about the same event say for and against each claim."""
-    tellings = [telling for story in stories for telling in _tellings(story)]
-    for event in _events(tellings):
-        for one, said in _compared(event):
-            yield from _findings(one, said)
-    yield from _other_buyers(tellings)
-
-
-def rows(stories: Sequence[Story]) -> list[dict[str, Cell]]:
-    """The rows of events.csv: what two or more claims tell of, in the order in which it is first told."""
-    return [_row(event) for event in _events([telling for story in stories for telling in _tellings(story)])]
-
-
-def _tellings(story: Story) -> Iterator[Telling]:
-    """The claims of a story that tell of an event."""
+def told(story: Story) -> list[Told]:
+    """The claims of a document that may tell of an event, in their order."""
     figures: dict[str, list[Row]] = defaultdict(list)
     for row in story.of("money"):
         for claim in str(row["claim_id"] or "").split():
             figures[claim].append(row)
     mentions = story.of("organisation")
+    names = {str(row["value"]) for row in mentions}
     starts = [_offset(row, "start") for row in mentions]
+    found = []
     for row in story.of("claim"):
         if row["claim_type"] not in TYPES or row["modality"] not in TOLD:
             continue
@@ -204,36 +216,74 @@ def _tellings(story: Story) -> Iterator[Telling]:
             continue
         figure = next((part for part in figures[str(row["fact_id"])] if _same_figure(row, part)), None)
         inside = slice(*(bisect_left(starts, _offset(row, end)) for end in ("start", "end")))
-        if key := _key(row, figure, story.organisations):
-            at = [one for one in mentions[inside] if story.organisations.get(str(one["value"])) == key.object]
-            yield Telling(
-                row=row,
-                key=key,
-                stage=_stage(row, [_offset(one, "start") - _offset(row, "start") for one in at]),
-                partly=_partly(row),
+        who, whom = str(row["subject"] or ""), str(row["object"] or "")
+        found.append(
+            Told(
+                fact_id=str(row["fact_id"]),
+                document=story.document.path,
+                line=_offset(row, "line"),
+                start=_offset(row, "start"),
+                type=str(row["claim_type"]),
+                modality=str(row["modality"]),
+                quote=str(row["quote"]),
+                subject=who if who in names else "",
+                object=whom if whom in names else "",
+                who=who,
+                whom=whom,
+                low=_decimal(row.get("value_min")),
+                high=_decimal(row.get("value_max")),
+                paid=figure is not None,
                 sum=_sum(figure, row) if figure else None,
+                series=_series(row, figure),
                 days=_days(row),
                 published=story.document.published,
-                named=frozenset(story.organisations.get(str(one["value"]), "") for one in mentions[inside]),
+                mentions=[
+                    (str(one["value"]), _offset(one, "start") - _offset(row, "start")) for one in mentions[inside]
+                ],
             )
+        )
+    return found
 
 
-def _key(row: Row, figure: Row | None, organisations: Mapping[str, str]) -> Key | None:
+def compared(
+    claims: Iterable[Told], organisations: Mapping[str, str]
+) -> tuple[Mapping[str, Sequence[Finding]], list[dict[str, Cell]]]:
+    """What other claims about the same event say for and against claims, by document, and the rows of events.csv.
+
+    ``organisations`` gives what the run calls each organisation, by its name in a document. A row is what two or more
+    claims tell of; rows are in the order in which their events are first told.
+    """
+    tellings = [telling for claim in claims if (telling := _telling(claim, organisations))]
+    events = _events(tellings)
+    findings: dict[str, list[Finding]] = defaultdict(list)
+    for one, said in [*(pair for event in events for pair in _compared(event)), *_other_buyers(tellings)]:
+        findings[one.claim.document] += _findings(one, said)
+    return {document: found for document, found in findings.items() if found}, [_row(event) for event in events]
+
+
+def _telling(claim: Told, organisations: Mapping[str, str]) -> Telling | None:
     """None where it cannot be told which event the claim is about."""
-    kind = str(row["claim_type"])
-    subject = organisations.get(str(row["subject"] or ""), "")
-    other = organisations.get(str(row["object"] or ""), "")
+    key = _key(claim, organisations)
+    if key is None:
+        return None
+    mentions = [(organisations.get(name, ""), start) for name, start in claim.mentions]
+    at = [start for name, start in mentions if name == key.object]
+    return Telling(claim, key, _stage(claim, at), _partly(claim), frozenset(name for name, _ in mentions))
+
+
+def _key(claim: Told, organisations: Mapping[str, str]) -> Key | None:
+    kind = claim.type
+    subject, other = organisations.get(claim.subject, ""), organisations.get(claim.object, "")
     if kind == "investment" and subject and not other:
         # Who raised it is the subject; who gave it must not be taken for it.
-        raised = RAISED.search(str(row["quote"])) and not GIVEN.search(str(row["quote"]))
-        series = _series(row, figure) if figure and raised else ""
-        return Key(kind, subject, "", series) if series else None
+        raised = RAISED.search(claim.quote) and not GIVEN.search(claim.quote)
+        return Key(kind, subject, "", claim.series) if claim.paid and raised and claim.series else None
     if kind == "personnel" and other:
-        subject = subject or " ".join(str(row["subject"] or "").split())
+        subject = subject or " ".join(claim.who.split())
     led = kind == "acquisition" and bool(other)  # by somebody, for a firm that is not named
-    if not (subject or led) or not (other or (kind in ALONE and not row["object"])) or subject == other:
+    if not (subject or led) or not (other or (kind in ALONE and not claim.whom)) or subject == other:
         return None
-    series = _series(row, figure) if kind == "investment" else ""
+    series = claim.series if kind == "investment" else ""
     return Key(DEAL if kind in DEALS and not series else kind, subject, other, series)
 
 
@@ -252,23 +302,23 @@ def _letter(match: re.Match[str]) -> str:
     return next(group for group in match.groups() if group).casefold()
 
 
-def _stage(row: Row, places: Iterable[int]) -> str:
+def _stage(claim: Told, places: Iterable[int]) -> str:
     """How far the event has come: empty where it has simply happened. ``places`` of the quote name its object."""
-    quote = str(row["quote"])
+    quote = claim.quote
     done = DONE.search(quote)
     # An offer told of after the deed is another one: "acquired Nimbus for less than others had offered".
     until = min((place for place in places if done and place >= done.end()), default=len(quote))
-    if row["modality"] == "planned" or OFFERED.search(quote, 0, until):
+    if claim.modality == "planned" or OFFERED.search(quote, 0, until):
         return "planned"
     if ANNOUNCED.search(quote):
         return "announced"
     return "completed" if COMPLETED.search(quote) else ""
 
 
-def _partly(row: Row) -> bool:
+def _partly(claim: Told) -> bool:
     """Whether the claim may tell of a part of its object, or of what belongs to it."""
-    quote, other = str(row["quote"]), str(row["object"] or "")
-    return bool(PARTLY.search(quote)) or any(f"{other}{sign}s" in quote for sign in "'’" if other)
+    of = [f"{claim.whom}{sign}s" for sign in "'’" if claim.whom]
+    return bool(PARTLY.search(claim.quote)) or any(each in claim.quote for each in of)
 
 
 def _same_figure(claim: Row, part: Row) -> bool:
@@ -338,8 +388,8 @@ def _events(tellings: Iterable[Telling]) -> list[list[Telling]]:
             groups[buyers[0]] += led
     events = []
     for group in groups.values():
-        dated = sorted((one for one in group if one.days), key=_first_day)
-        undated = [one for one in group if not one.days]
+        dated = sorted((one for one in group if one.claim.days), key=_first_day)
+        undated = [one for one in group if not one.claim.days]
         parts: list[list[Telling]] = []
         until = dt.date.min
         for one in dated:
@@ -347,7 +397,7 @@ def _events(tellings: Iterable[Telling]) -> list[list[Telling]]:
                 parts[-1].append(one)
             else:
                 parts.append([one])
-            until = max(until, one.days.last if one.days else until)
+            until = max(until, one.claim.days.last if one.claim.days else until)
         if len(parts) < 2:
             parts = [[*(parts[0] if parts else ()), *undated]]
         events += [part for part in parts if len(part) > 1 and any(one.key.subject for one in part)]
@@ -368,22 +418,22 @@ def _findings(one: Telling, said: Mapping[str, Sequence[str]]) -> Iterator[Findi
     for code, evidence in said.items():
         more = f" and {len(evidence) - NAMED} more" if len(evidence) > NAMED else ""
         text = f"{code}: {', '.join(evidence[:NAMED])}{more}"
-        yield Finding(str(one.row["fact_id"]), text, code if code in FLAGS else "")
+        yield Finding(one.claim.fact_id, text, code if code in FLAGS else "")
 
 
 def _of(one: Telling, other: Telling) -> Iterator[tuple[str, str]]:
     """What the second claim says for or against the first: code and evidence."""
     sums, days = _sums_agree(one, other), _days_agree(one, other)
-    if one.place == other.place and one.row["start"] == other.row["start"]:  # two claims of one sentence
+    if one.place == other.place and one.claim.start == other.claim.start:  # two claims of one sentence
         return
     if sums is False and days is False:  # rather two events
         return
-    alike = one.type == other.type
-    elsewhere = one.row["document"] != other.row["document"]
-    if alike and sums is False and other.sum and (one.once or (elsewhere and days and one.timed and other.timed)):
-        yield AMOUNT, f"{other.place} says {other.sum.said}"
-    elif alike and days is False and one.once and other.once and other.days:
-        yield DATE, f"{other.place} says {'..'.join(dict.fromkeys(map(str, other.days)))}"
+    alike = one.claim.type == other.claim.type
+    elsewhere = one.claim.document != other.claim.document
+    if alike and sums is False and other.claim.sum and (one.once or (elsewhere and days and one.timed and other.timed)):
+        yield AMOUNT, f"{other.place} says {other.claim.sum.said}"
+    elif alike and days is False and one.once and other.once and other.claim.days:
+        yield DATE, f"{other.place} says {'..'.join(dict.fromkeys(map(str, other.claim.days)))}"
     elif (sums or days) and elsewhere:
         agreed = " and ".join(name for name, agree in (("amount", sums), ("date", days)) if agree)
         yield CORROBORATED, f"{other.place} ({agreed})"
@@ -391,25 +441,25 @@ def _of(one: Telling, other: Telling) -> Iterator[tuple[str, str]]:
 
 def _sums_agree(one: Telling, other: Telling) -> bool | None:
     """Whether the two sums can be the same; None where they cannot be compared."""
-    if not one.sum or not other.sum:
+    if not one.claim.sum or not other.claim.sum:
         return None
-    fits = {_meet(one.sum, other.sum, rate) for rate in _rates(one, other)}
+    fits = {_meet(one.claim.sum, other.claim.sum, rate) for rate in _rates(one, other)}
     if fits != {False}:
         return True if fits == {True} else None
-    alike = one.sum.which == other.sum.which and one.partly == other.partly
+    alike = one.claim.sum.which == other.claim.sum.which and one.partly == other.partly
     paid = {"" if each.stage == "completed" else each.stage for each in (one, other)}
-    return False if alike and len(paid) == 1 and _at_once(one, other) and one.type in PRICED else None
+    return False if alike and len(paid) == 1 and _at_once(one, other) and one.claim.type in PRICED else None
 
 
 def _rates(one: Telling, other: Telling) -> Iterable[Decimal]:
     """What one unit of the first sum was in the currency of the second, at the times that the two tell of."""
-    assert one.sum is not None
-    assert other.sum is not None
-    if one.sum.unit == other.sum.unit:
+    assert one.claim.sum is not None
+    assert other.claim.sum is not None
+    if one.claim.sum.unit == other.claim.sum.unit:
         return (Decimal(1),)
-    days = [day for each in (one, other) if each.days for day in each.days]
-    published = [each.published for each in (one, other) if each.published]
-    return exchange.factors(one.sum.unit, other.sum.unit, days or published)
+    days = [day for each in (one, other) if each.claim.days for day in each.claim.days]
+    published = [each.claim.published for each in (one, other) if each.claim.published]
+    return exchange.factors(one.claim.sum.unit, other.claim.sum.unit, days or published)
 
 
 def _meet(one: Sum, other: Sum, rate: Decimal) -> bool:
@@ -420,14 +470,14 @@ def _meet(one: Sum, other: Sum, rate: Decimal) -> bool:
 
 def _days_agree(one: Telling, other: Telling) -> bool | None:
     """Whether the two dates can be the same; None where they cannot be compared."""
-    if not one.days or not other.days:
+    if not one.claim.days or not other.claim.days:
         return None
-    if one.days.first <= other.days.last and other.days.first <= one.days.last:
+    if one.claim.days.first <= other.claim.days.last and other.claim.days.first <= one.claim.days.last:
         return True
-    early, late = sorted((one.days, other.days))
+    early, late = sorted((one.claim.days, other.claim.days))
     as_coarse = abs((early.last - early.first) - (late.last - late.first)) <= dt.timedelta(days=3)
     distance = late.first - (early.first if as_coarse else early.last)
-    done = not any(SAID.search(str(each.row["quote"])) for each in (one, other))
+    done = not any(SAID.search(each.claim.quote) for each in (one, other))
     # What is told as done in one month was not completed in a later one.
     least = {1: REPORTED, 2: MONTH}[len({one.stage, other.stage})]
     reached = one.stage == other.stage or {one.stage, other.stage} == {"", "completed"}
@@ -436,25 +486,25 @@ def _days_agree(one: Telling, other: Telling) -> bool | None:
 
 def _at_once(one: Telling, other: Telling) -> bool:
     """Whether the two tell of the same plan, if of any: what is planned is another thing some days later."""
-    if one.stage != "planned" or one.row["document"] == other.row["document"]:
+    if one.stage != "planned" or one.claim.document == other.claim.document:
         return True
-    if one.published is None or other.published is None:
+    if one.claim.published is None or other.claim.published is None:
         return False
-    return abs(one.published - other.published) <= REPORTED
+    return abs(one.claim.published - other.claim.published) <= REPORTED
 
 
-def _other_buyers(tellings: Iterable[Telling]) -> Iterator[Finding]:
+def _other_buyers(tellings: Iterable[Telling]) -> Iterator[tuple[Telling, Mapping[str, Sequence[str]]]]:
     """Claims that somebody else, whom the sentence does not name, acquired the object for that sum at that time."""
     bought: dict[str, list[Telling]] = defaultdict(list)
     for one in tellings:
-        told = one.type == "acquisition" and one.key.subject and one.once and one.stage != "planned"
-        if told and one.sum and one.timed:
+        done = one.claim.type == "acquisition" and one.key.subject and one.once and one.stage != "planned"
+        if done and one.claim.sum and one.timed:
             bought[one.key.object].append(one)
     for group in bought.values():
         group.sort(key=_first_day)
         for one, near in _neighbours(group):
             if others := [f"{other.place} says {other.key.subject}" for other in near if _another(one, other)]:
-                yield from _findings(one, {PARTY: others})
+                yield one, {PARTY: others}
 
 
 def _another(one: Telling, other: Telling) -> bool:
@@ -472,27 +522,27 @@ def _neighbours(event: Sequence[Telling]) -> Iterator[tuple[Telling, Sequence[Te
 def _row(event: Sequence[Telling]) -> dict[str, Cell]:
     """An event's row of events.csv."""
     key = next(one.key for one in event if one.key.subject)
-    members = sorted(str(one.row["fact_id"]) for one in event)
-    days = [one.days for one in event if one.days]
-    units = sorted({one.sum.unit for one in event if one.sum})
-    sums = [one.row for one in event if one.sum] if len(units) == 1 else []
-    ends = [row["value_max"] for row in sums]
+    members = sorted(one.claim.fact_id for one in event)
+    days = [one.claim.days for one in event if one.claim.days]
+    units = sorted({one.claim.sum.unit for one in event if one.claim.sum})
+    sums = [one.claim for one in event if one.claim.sum] if len(units) == 1 else []
+    ends = [claim.high for claim in sums]
     found = [(one, finding) for one, said in _compared(event) for finding in _findings(one, said)]
     notes = [f"round of financing: {key.series}"] if key.series else []
     if len(units) > 1:
         notes.append(f"amounts in {' and '.join(units)}")
     return {
         "event": "e" + hashlib.sha256(" ".join(members).encode()).hexdigest()[:12],
-        "claim_type": min(one.type for one in event),
+        "claim_type": min(one.claim.type for one in event),
         "subject": key.subject,
         "object": key.object or None,
         "date_start": min((each.first for each in days), default=None),
         "date_end": max((each.last for each in days), default=None),
-        "value_min": min((low for row in sums if isinstance(low := row["value_min"], Decimal)), default=None),
-        "value_max": None if None in ends else max((end for end in ends if isinstance(end, Decimal)), default=None),
+        "value_min": min((claim.low for claim in sums if claim.low is not None), default=None),
+        "value_max": None if None in ends else max((end for end in ends if end is not None), default=None),
         "unit": units[0] if sums else None,
         "claims": len(event),
-        "documents": len({one.row["document"] for one in event}),
+        "documents": len({one.claim.document for one in event}),
         "members": " ".join(members),
         "flags": " ".join(sorted({finding.code for _, finding in found if finding.code})) or None,
         "evidence": "; ".join([*notes, *(f"{one.place}: {finding.evidence}" for one, finding in found)]) or None,
@@ -500,8 +550,12 @@ def _row(event: Sequence[Telling]) -> dict[str, Cell]:
 
 
 def _first_day(one: Telling) -> dt.date:
-    assert one.days is not None
-    return one.days.first
+    assert one.claim.days is not None
+    return one.claim.days.first
+
+
+def _decimal(cell: Cell) -> Decimal | None:
+    return cell if isinstance(cell, Decimal) else None
 
 
 def _offset(row: Row, end: str) -> int:

@@ -8,7 +8,7 @@ digits shown, comes within TOLERANCE of a rate of the weeks before publication o
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from currency_converter import CurrencyConverter, RateNotFoundError
@@ -50,15 +50,14 @@ TOLERANCE = Decimal("0.03")
 WEEKS_BEFORE = 8
 
 
-def check(stories: Sequence[Story]) -> Iterator[Finding]:
+def check(story: Story) -> Iterator[Finding]:
     """What the rates say of each amount that another one translates."""
-    for story in stories:
-        for given, translated in pairs(story.of("money")):
-            days = _days(story, (given, translated))
-            # Told as so many of the lesser currency for one of the greater: 6.95 yuan a dollar.
-            greater, lesser = sorted((given, translated), key=middle)
-            finding = _judged(lesser, greater, days, translated)
-            yield from (Finding(str(row["fact_id"]), *finding) for row in (given, translated))
+    for given, translated in pairs(story.of("money")):
+        days = _days(story, (given, translated))
+        # Told as so many of the lesser currency for one of the greater: 6.95 yuan a dollar.
+        greater, lesser = sorted((given, translated), key=middle)
+        finding = _judged(lesser, greater, days, translated)
+        yield from (Finding(str(row["fact_id"]), *finding) for row in (given, translated))
 
 
 def pairs(rows: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
@@ -138,7 +137,7 @@ def _rates() -> CurrencyConverter:
     return CurrencyConverter(decimal=True, fallback_on_missing_rate=True)
 
 
-@cache
+@lru_cache(maxsize=1 << 16)
 def _rate(one: str, other: str, day: dt.date) -> Decimal | None:
     """How many of ``other`` one of ``one`` was on a day; None where the bank gives no rate."""
     try:

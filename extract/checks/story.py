@@ -1,7 +1,8 @@
 """What checks read and what they say."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from extract.model import Document, KindName
@@ -10,25 +11,25 @@ from extract.table import Cell
 Row = Mapping[str, Cell]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Story:
-    """A document and its rows of the fact table, in their order.
-
-    ``organisations`` gives what the whole run calls each organisation, by its name in the document.
-    """
+    """A document and its rows of the fact table, in their order."""
 
     document: Document
     rows: Sequence[Row]
-    organisations: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, kind: KindName) -> list[Row]:
         """The rows of one kind."""
         return [row for row in self.rows if row["kind"] == kind]
 
     def claims_of(self, row: Row) -> list[Row]:
-        """The claims that a fact belongs to."""
-        ids = set(str(row["claim_id"] or "").split())
-        return [claim for claim in self.of("claim") if claim["fact_id"] in ids]
+        """The claims that a fact belongs to, in the order in which it names them."""
+        named = str(row["claim_id"] or "").split()
+        return [self._claims[name] for name in named if name in self._claims]
+
+    @cached_property
+    def _claims(self) -> Mapping[str, Row]:
+        return {str(claim["fact_id"]): claim for claim in self.of("claim")}
 
 
 class Finding(NamedTuple):

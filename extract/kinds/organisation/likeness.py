@@ -8,7 +8,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from itertools import combinations, pairwise
 
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -71,7 +71,7 @@ def known(leaders: Mapping[str, str]) -> dict[str, Step]:
 
 
 def described_alike(
-    descriptions: Mapping[str, Set[str]], documents: Mapping[str, Set[str]], leaders: Mapping[str, str],
+    descriptions: Mapping[str, Set[str]], documents: Mapping[str, Collection[str]], leaders: Mapping[str, str],
     weights: Mapping[str, int],
 ) -> dict[str, Step]:  # fmt: skip
     """Names that two documents, which name a third organisation in common, describe alike: both a "high-end hospital".
@@ -82,12 +82,18 @@ def described_alike(
     for key in sorted(descriptions):
         for description in sorted(descriptions[key]):
             alike[description].append(key)
+    names: dict[str, set[str]] = defaultdict(set)
+    for key, places in documents.items():
+        for document in places:
+            names[document].add(key)
     steps: dict[str, Step] = {}
     for description, keys in alike.items():
         for one, other in combinations(keys, 2) if len(keys) <= _MOST_ALIKE else ():
-            apart = not documents[one] & documents[other]
-            third = any(here & documents[one] and here & documents[other] for here in documents.values())
-            if apart and third and one not in famous() and other not in famous():
+            beside_one, beside_other = (
+                {name for document in documents[key] for name in names[document]} for key in (one, other)
+            )
+            apart = other not in beside_one
+            if apart and beside_one & beside_other and one not in famous() and other not in famous():
                 rare, common = _by_weight(one, other, weights)
                 steps[rare] = Step(common, f"described as {description} like {leaders[common]}?")
     return steps

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -38,69 +38,118 @@ class Mention(NamedTuple):
     ``sentence`` is the sentence that it stands in, white space folded.
     """
 
-    document: str
     quote: str
     name: str
     guessed: bool
     sentence: str = ""
 
 
-class Organised(NamedTuple):
-    """An organisation of the run: its canonical name, what else it is called (most frequent first), its mentions.
+class Named(NamedTuple):
+    """What a document calls an organisation in one way, how many ``times``, and how it describes it beside that."""
 
-    ``sort`` is empty where the names do not tell. ``flags`` are codes of FLAGS with their evidence.
+    quote: str
+    name: str
+    guessed: bool
+    times: int
+    descriptions: Sequence[str]
+
+
+class Names(NamedTuple):
+    """The names of a document, each way of writing one once, in order of their first places.
+
+    ``stated`` are the pairs of canonical names that the text puts as "Acme (Velbrook Health)".
+    """
+
+    document: str
+    named: Sequence[Named]
+    stated: Sequence[tuple[str, str]]
+
+
+class Organised(NamedTuple):
+    """An organisation of the run: its canonical name, what else it is called (most frequent first).
+
+    ``names`` are the canonical names that it has in its documents. ``mentions`` and ``documents`` count them,
+    ``first_seen`` is the first document. ``sort`` is empty where the names do not tell. ``flags`` are codes of FLAGS
+    with their evidence.
     """
 
     name: str
     sort: str
     aliases: Sequence[str]
-    mentions: Sequence[Mention]
+    names: Sequence[str]
+    mentions: int
+    documents: int
+    first_seen: str
     flags: Mapping[str, str]
 
 
-def register(mentions: Sequence[Mention], aliases: Aliases) -> list[Organised]:
-    """The organisations of a run, given its mentions in order of place; the most often named first.
+def names_of(document: str, mentions: Sequence[Mention]) -> Names:
+    """What the register must know of a document, given its mentions in order of place."""
+    times = Counter(mention[:3] for mention in mentions)
+    descriptions: dict[tuple[str, str, bool], set[str]] = defaultdict(set)
+    for mention in mentions:
+        descriptions[mention[:3]] |= likeness.described(mention.sentence, fold(mention.quote))
+    stated = {
+        (before.name, mention.name): None
+        for before, mention in pairwise(mentions)
+        if f"{fold(before.quote)} ({fold(mention.quote)})" in mention.sentence
+    }
+    return Names(document, [Named(*each, times[each], sorted(descriptions[each])) for each in times], [*stated])
+
+
+def register(documents: Sequence[Names], aliases: Aliases) -> list[Organised]:
+    """The organisations of a run, given the names of its documents in their order; the most often named first.
 
     Names of two documents are the same organisation when they differ in their legal form only, or when one is the
     other's beginning with generic words added, or what another document plainly calls it, and there is no other of
     which that holds. What is merely like another name is not put together with it but flagged.
     """
-    names = Counter(mention.name for mention in mentions)
-    stands_for = _short_forms(mentions, aliases)
+    counts: Counter[str] = Counter()
+    for each in (each for document in documents for each in document.named):
+        counts[each.name] += each.times
+    stands_for = _short_forms(counts, (each for document in documents for each in document.named), aliases)
     groups: dict[str, list[str]] = defaultdict(list)
-    for name in names:
+    for name in counts:
         groups[_resolved(registered(name), stands_for)].append(name)
-    leaders = {key: most_complete(group, names, frozenset(aliases.same.values())) for key, group in groups.items()}
+    leaders = {key: most_complete(group, counts, frozenset(aliases.same.values())) for key, group in groups.items()}
     key_of = {name: key for key, group in groups.items() for name in group}
-    named: dict[str, list[Mention]] = defaultdict(list)
-    for mention in mentions:
-        named[key_of[mention.name]].append(mention)
+    named: dict[str, list[Named]] = defaultdict(list)
+    places: dict[str, dict[str, None]] = defaultdict(dict)
+    for document in documents:
+        for each in document.named:
+            named[key_of[each.name]].append(each)
+            places[key_of[each.name]][document.document] = None
 
-    weights = {key: len(group) for key, group in named.items()}
-    like = _likenesses(leaders, weights, named, list(_stated(mentions, key_of)), aliases)
+    weights = {key: sum(each.times for each in group) for key, group in named.items()}
+    stated = ((key_of[one], key_of[other]) for document in documents for one, other in document.stated)
+    apart = [(one, other) for one, other in stated if one != other]
+    like = _likenesses(leaders, weights, named, places, apart, aliases)
     organised = []
     for key, leader in leaders.items():
         flags = {}
         if several := [leaders[_resolved(full, stands_for)] for full in sorted(stands_for[key])]:
             flags["ambiguous-name"] = f"short for {' or '.join(several)}"
-        if guessed := sorted({fold(mention.quote) for mention in named[key] if mention.guessed}):
+        if guessed := sorted({fold(each.quote) for each in named[key] if each.guessed}):
             flags["guessed-alias"] = ", ".join(guessed)
         if key in like and not several:
             flags["possible-alias"] = like[key]
         if two := two_firms(groups[key]):
             flags["several-firms"] = two
-        written = Counter(fold(mention.quote) for mention in named[key])
+        written: Counter[str] = Counter()
+        for each in named[key]:
+            written[fold(each.quote)] += each.times
         others = sorted({*written, *groups[key]} - {leader}, key=lambda name: (-written[name], name))
-        organised.append(Organised(leader, sort_of([leader, *others]), others, named[key], flags))
-    return sorted(organised, key=lambda each: (-len(each.mentions), each.name))
+        sort, seen = sort_of([leader, *others]), places[key]
+        organised.append(Organised(leader, sort, others, groups[key], weights[key], len(seen), next(iter(seen)), flags))
+    return sorted(organised, key=lambda each: (-each.mentions, each.name))
 
 
-def _short_forms(mentions: Iterable[Mention], aliases: Aliases) -> dict[str, set[str]]:
+def _short_forms(names: Iterable[str], named: Iterable[Named], aliases: Aliases) -> dict[str, set[str]]:
     """What each name that is a document's canonical one is short for in other documents. All as ``registered``."""
-    full = extensions(mention.name for mention in mentions)
-    for mention in mentions:
-        form, name = registered(mention.quote), registered(mention.name)
-        if form in full and name != form and not mention.guessed:
+    full = extensions(names)
+    for each in named:
+        form, name = registered(each.quote), registered(each.name)
+        if form in full and name != form and not each.guessed:
             full[form].add(name)
     return {
         form: longest({other for other in others if not aliases.differ(form, other)}) for form, others in full.items()
@@ -114,28 +163,16 @@ def _resolved(form: str, stands_for: Mapping[str, set[str]]) -> str:
     return form
 
 
-def _stated(mentions: Sequence[Mention], key_of: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The two of each pair of names that a text puts as "Acme (Velbrook Health)"."""
-    for before, mention in pairwise(mentions):
-        one, other = key_of[before.name], key_of[mention.name]
-        put = f"{fold(before.quote)} ({fold(mention.quote)})"
-        if one != other and before.document == mention.document and put in mention.sentence:
-            yield one, other
-
-
 def _likenesses(
     leaders: Mapping[str, str],
     weights: Mapping[str, int],
-    named: Mapping[str, Sequence[Mention]],
+    named: Mapping[str, Sequence[Named]],
+    documents: Mapping[str, Collection[str]],
     stated: Iterable[tuple[str, str]],
     aliases: Aliases,
 ) -> dict[str, str]:
     """Of the names that may mean another one, what speaks for the two being one organisation; the surest reason."""
-    documents = {key: frozenset(mention.document for mention in group) for key, group in named.items()}
-    descriptions = {
-        key: {each for mention in group for each in likeness.described(mention.sentence, fold(mention.quote))}
-        for key, group in named.items()
-    }
+    descriptions = {key: {words for each in group for words in each.descriptions} for key, group in named.items()}
     found: dict[str, Step] = {}
     for steps in (
         likeness.known(leaders),

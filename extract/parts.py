@@ -1,0 +1,127 @@
+"""A run in parts, one a document: its lines of facts.csv, its text and its digest; and how parts become the output.
+
+A part is valid when it is made, so that the tables of a run need not be held in memory to be validated.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple, Protocol
+
+from extract import sources, table
+from extract.checks import Finding
+from extract.errors import SourceError, TableError
+from extract.flags import FLAGS
+from extract.model import Aliases
+from extract.package import Draft, lines, rows_of
+from extract.pipeline import (
+    Digest,
+    Extracted,
+    Settings,
+    Tally,
+    Unreadable,
+    conclude,
+    concluded,
+    digest,
+    extract,
+    tally,
+)
+from extract.sources import Entry
+from extract.validation import problems_of_documents, problems_of_run
+
+Findings = Mapping[str, Sequence[Finding]]
+
+COLUMNS = [column.name for column in table.FACTS]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a document comes to: ``facts`` are its lines of facts.csv, ``seen`` is as in ``Extracted``."""
+
+    digest: Digest
+    text: str
+    facts: str
+    seen: Mapping[str, frozenset[str]]
+
+    def finished(self, findings: Findings) -> "Finished":
+        """The part with what the run found of its facts, by document."""
+        found = findings.get(self.digest.path)
+        if not found:
+            return Finished(self.digest.path, self.text, self.facts, self.digest.tally)
+        rows = concluded((dict(zip(COLUMNS, row, strict=True)) for row in rows_of(self.facts)), found, self.seen)
+        facts = lines(table.FACTS, ([str(row[name] or "") for name in COLUMNS] for row in rows))
+        return Finished(self.digest.path, self.text, facts, tally(rows))
+
+
+class Finished(NamedTuple):
+    """What a document adds to the output: its text, its lines of facts.csv, and their tally."""
+
+    path: str
+    text: str
+    facts: str
+    tally: Tally
+
+
+class Engine(Protocol):
+    """Where a run takes place."""
+
+    def digests(self) -> Iterator[Digest | Unreadable]:
+        """The digest of each document, in order, its part kept somewhere."""
+
+    def finished(self, digests: Sequence[Digest], findings: Findings) -> Iterator[Finished]:
+        """The parts of these documents, in order, with what the run found of their facts."""
+
+
+def parted(entries: Sequence[Entry], settings: Settings) -> list[Part | Unreadable]:
+    """The parts of some files, in order. Raises TableError where a row breaks the schema: a fault of some rule."""
+    results = [_extracted(entry, settings) for entry in entries]
+    read = [result for result in results if isinstance(result, Extracted)]
+    facts = table.cells(table.frame(table.FACTS, (row for result in read for row in result.rows)))
+    documents = table.cells(table.frame(table.DOCUMENTS, (table.document_row(result.document) for result in read)))
+    texts = {result.document.path: result.document.text for result in read}
+    if found := problems_of_documents({"facts": facts, "documents": documents}, texts, FLAGS):
+        raise TableError("\n".join([f"the facts of {', '.join(texts)} break their schema:", *found]))
+    rows = facts.itertuples(index=False)
+    return [
+        Part(digest(result), result.document.text, lines(table.FACTS, islice(rows, len(result.rows))), result.seen)
+        if isinstance(result, Extracted)
+        else result
+        for result in results
+    ]
+
+
+def _extracted(entry: Entry, settings: Settings) -> Extracted | Unreadable:
+    try:
+        return extract(sources.read(entry), settings)
+    except SourceError as error:
+        return Unreadable(entry.path, str(error))
+
+
+def write(draft: Draft, documents: Sequence[Digest | Unreadable], engine: Engine, aliases: Aliases) -> Tally:
+    """Fill an output folder in the making with a run of ``documents``; the tally of all its facts and organisations.
+
+    Raises TableError when what is said of the run breaks its schema, and when it cannot be written.
+    """
+    read = [document for document in documents if isinstance(document, Digest)]
+    conclusion = conclude(read, aliases)
+    tables = {
+        "organisations": table.cells(table.frame(table.ORGANISATIONS, conclusion.organisations)),
+        "events": table.cells(table.frame(table.EVENTS, conclusion.events)),
+    }
+    claims = {claim.fact_id for digest in read for claim in digest.told}
+    if found := problems_of_run(tables, {digest.path for digest in read}, claims, FLAGS):
+        raise TableError("\n".join(["the tables of the run break their schema:", *found]))
+    tables["documents"] = table.cells(table.frame(table.DOCUMENTS, (document.row for document in documents)))
+    for name, rows in tables.items():
+        draft.add(name, lines(table.TABLES[name], rows.itertuples(index=False)))
+    flags = [str(row["flags"]).split() for row in conclusion.organisations if row["flags"]]
+    flagged = Counter(organisations=len(flags))
+    kinds, codes = Counter[str](), Counter(code for row in flags for code in row)
+    for finished in engine.finished(read, conclusion.findings):
+        draft.add_text(finished.path, finished.text)
+        draft.add("facts", finished.facts)
+        kinds.update(finished.tally.kinds)
+        codes.update(finished.tally.codes)
+        flagged.update(finished.tally.flagged)
+    return Tally(kinds, {name: flagged[name] for name in ("facts", "organisations")}, codes)
