@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("texts", type=Path)
     results = [pipeline.extract(document) for document in extract.read(parser.parse_args().texts)]
     with tempfile.TemporaryDirectory() as folder:
-        texts = {result.path: result.document.text for result in results}
+        texts = {result.document.path: result.document.text for result in results}
         package.save(Path(folder), pipeline.tables(results), texts, pipeline.FLAGS)
         began = time.perf_counter()
         content = report.render(package.load(Path(folder)), pipeline.FLAGS)

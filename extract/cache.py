@@ -80,13 +80,13 @@ class Cache:
     def store(self, place: Path, part: Part) -> None:
         """Keep a part. Raises TableError where the folder cannot be written to."""
         seen = {fact: sorted(codes) for fact, codes in part.seen.items()}
-        body = json.dumps({"text": part.text, "facts": part.facts, "seen": seen}).encode()
+        body = json.dumps({"text": part.text, "facts": part.facts, "seen": seen})
         decided = self.decided(part.digest.path, str(part.digest.row["sha256"]))
-        head = {"decided": decided, "body": hashlib.sha256(body).hexdigest(), "digest": _fields(part.digest)}
+        head = {"decided": decided, "body": sha256(body), "digest": _fields(part.digest)}
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             beside = place.with_suffix(".writing")
-            beside.write_bytes(json.dumps(head, default=_encoded).encode() + b"\n" + body)
+            beside.write_text(f"{json.dumps(head, default=_encoded)}\n{body}", "utf-8", newline="\n")
             beside.replace(place)
         except OSError as error:
             raise TableError(f"{self.folder}: cannot be written: {error.strerror or error}") from error
@@ -95,6 +95,11 @@ class Cache:
         """Delete what is kept elsewhere than at ``places``: documents that have changed or gone."""
         for file in set(self.folder.glob("*.json")).difference(places):
             file.unlink(missing_ok=True)
+
+
+def sha256(text: str) -> str:
+    """The hash of a text as UTF-8."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @cache

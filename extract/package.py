@@ -73,15 +73,17 @@ def save(
     flags: Mapping[str, str],
     *,
     further: Mapping[str, Writer] = MappingProxyType({}),
+    for_excel: bool = False,
 ) -> None:
     """Write the package of these tables (one for each of ``table.TABLES``), or leave what is there as it is.
 
-    ``further`` are files to write beside it (see ``extract.exports``), by name. Raises TableError when the tables break
+    ``further`` are files to write beside it (see ``extract.exports``), by name; ``for_excel`` begins each CSV with the
+    byte-order mark. Raises TableError when the tables break
     their schema and when the folder cannot be written to.
     """
     package = Package({name: cells(table) for name, table in tables.items()}, texts)
     package.demand_valid(flags)
-    with draft(folder, flags) as made:
+    with draft(folder, flags, for_excel=for_excel) as made:
         for path, text in texts.items():
             made.add_text(path, text)
         for name, table in package.tables.items():

@@ -21,7 +21,7 @@ from extract.sources import Entry
 # To start a process takes as long as so many documents.
 WORTH_A_PROCESS = 8
 # So many documents at most are validated together, and so many batches given to each process ahead of their turn.
-BATCH = 16
+BATCH = 8
 AHEAD = 2
 
 # A file, and where its part is kept; None for a file that cannot be read.

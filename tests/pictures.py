@@ -16,7 +16,7 @@ def main() -> None:
     """Write docs/pictures/*.png."""
     results = [pipeline.extract(document) for document in extract.read(DOCS / "sample")]
     with tempfile.TemporaryDirectory() as folder:
-        texts = {result.path: result.document.text for result in results}
+        texts = {result.document.path: result.document.text for result in results}
         package.save(Path(folder), pipeline.tables(results), texts, pipeline.FLAGS)
         file = Path(folder) / REPORT
         file.write_text(report.render(package.load(Path(folder)), pipeline.FLAGS), "utf-8")

@@ -27,7 +27,7 @@ def story(text: str) -> Story:
 
 def said(text: str) -> dict[str, str]:
     """What the check says of a text: its code by evidence."""
-    return {finding.evidence: finding.code for finding in arithmetic.check([story(text)])}
+    return {finding.evidence: finding.code for finding in arithmetic.check(story(text))}
 
 
 def shown(number: Decimal) -> str:

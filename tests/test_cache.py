@@ -1,27 +1,40 @@
-"""What is extracted once is taken from the cache while nothing it rests on has changed; what dies is left out alone."""
+"""A run in parts: what was extracted is taken from disk while nothing it rests on has changed, and nothing is lost."""
 
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import extract
-from extract import pipeline, sources
+from extract import cache, pipeline, sources
+from extract.checks import Finding
+from extract.errors import TableError
 from extract.model import Aliases
+from extract.parts import Finished
+from extract.processes import Processes, Work, extracted
 from extract.review.decisions import Decision, Place
 
 PACKAGE = Path(extract.__file__).parent
 PLAIN = pipeline.Settings()
 TEXTS = {
-    "a.txt": "Acme Corp. paid $5 million on 12 August 2020.",
+    "a.txt": "Acme Corp. acquired Ajax Inc. for $5 million on 12 August 2020.",
     "b.txt": "Ajax Inc. lost 4.5 percent.",
     "c.txt": "Velbrook opened 30 shops.",
 }
+READ_KEPT = """
+import pathlib, sys
+from extract import pipeline, sources
+from extract.processes import Processes
+run = Processes(sources.entries(pathlib.Path(sys.argv[1])), pathlib.Path(sys.argv[2]), 1, pipeline.Settings())
+for part in run.finished([*run.digests()], {}):
+    print(part.facts)
+"""
 
 
 @pytest.fixture
@@ -33,32 +46,58 @@ def folder(tmp_path: Path) -> Path:
     return found
 
 
-def run(
-    folder: Path, kept: Path, jobs: int = 1, settings: pipeline.Settings = PLAIN
-) -> dict[str, list[dict[str, object]]]:
-    """The rows of each document."""
-    results = pipeline.run(sources.entries(folder), jobs, settings, kept)
-    return {one.path: list(map(dict, one.rows)) for one in results if isinstance(one, pipeline.Extracted)}
+def run(folder: Path, kept: Path, jobs: int = 1, settings: pipeline.Settings = PLAIN) -> dict[str, Finished]:
+    """What each document adds to the output."""
+    engine = Processes(sources.entries(folder), kept, jobs, settings)
+    digests = [one for one in engine.digests() if isinstance(one, pipeline.Digest)]
+    return {one.path: one for one in engine.finished(digests, {})}
 
 
 def mark(kept: Path) -> None:
-    """Write into every kept row that it was kept."""
+    """Write into every kept part that it was kept."""
     for file in kept.glob("*.json"):
-        told = json.loads(file.read_text())
-        told["rows"] = [row | {"rule": "kept"} for row in told["rows"]]
-        file.write_text(json.dumps(told))
+        told, body = file.read_text().split("\n")
+        marked = json.dumps(json.loads(body) | {"facts": "kept"})
+        told = json.dumps(json.loads(told) | {"body": cache.sha256(marked)})
+        file.write_text(f"{told}\n{marked}")
 
 
-def rules(rows: dict[str, list[dict[str, object]]]) -> dict[str, bool]:
-    """Whether each document's rows were kept ones."""
-    return {path: all(row["rule"] == "kept" for row in of) for path, of in rows.items()}
+def taken(parts: dict[str, Finished]) -> set[str]:
+    """The documents whose parts were kept ones."""
+    return {path for path, part in parts.items() if part.facts == "kept"}
 
 
 def test_what_is_kept_is_what_was_extracted(folder: Path, tmp_path: Path) -> None:
     first = run(folder, tmp_path / "kept")
     assert first == run(folder, tmp_path / "kept") == run(folder, tmp_path / "other", jobs=2)
     mark(tmp_path / "kept")
-    assert all(rules(run(folder, tmp_path / "kept")).values())
+    assert taken(run(folder, tmp_path / "kept")) == TEXTS.keys()
+
+
+def test_what_a_run_knows_of_a_document_comes_back(folder: Path, tmp_path: Path) -> None:
+    def digests() -> list[pipeline.Digest | pipeline.Unreadable]:
+        return list(Processes(sources.entries(folder), tmp_path / "kept", 1, PLAIN).digests())
+
+    first = [one for one in digests() if isinstance(one, pipeline.Digest)]
+    again = [one for one in digests() if isinstance(one, pipeline.Digest)]
+    assert first[0].told
+    assert pipeline.conclude(first, Aliases()) == pipeline.conclude(again, Aliases())
+    assert [(one.row, one.tally, one.words) for one in first] == [(one.row, one.tally, one.words) for one in again]
+
+
+def test_what_the_run_finds_of_a_fact_is_written_to_its_line(folder: Path, tmp_path: Path) -> None:
+    engine = Processes(sources.entries(folder), tmp_path / "kept", 1, PLAIN)
+    digests = [one for one in engine.digests() if isinstance(one, pipeline.Digest)]
+    plain = {one.path: one for one in engine.finished(digests, {})}
+    [claim] = digests[0].told
+    finding = Finding(claim.fact_id, "=2, told elsewhere", "contradicted-date")
+    told = {one.path: one for one in engine.finished(digests, {"a.txt": [finding]})}
+    assert told["b.txt"] == plain["b.txt"]
+    before, after = (each["a.txt"].facts.splitlines() for each in (plain, told))
+    assert [line for line in after if line not in before] == [
+        line for line in after if "=2, told elsewhere" in line and "contradicted-date" in line
+    ]
+    assert told["a.txt"].tally.codes["contradicted-date"] == 1
 
 
 def test_what_has_changed_is_extracted_again_and_what_is_gone_forgotten(folder: Path, tmp_path: Path) -> None:
@@ -67,7 +106,7 @@ def test_what_has_changed_is_extracted_again_and_what_is_gone_forgotten(folder: 
     mark(kept)
     (folder / "a.txt").write_text(TEXTS["a.txt"] + " Ajax paid $6 million.")
     (folder / "documents.csv").write_text("document,published,title,source\nb.txt,2020-08-12,,\n")
-    assert rules(run(folder, kept)) == {"a.txt": False, "b.txt": False, "c.txt": True}
+    assert taken(run(folder, kept)) == {"c.txt"}
     assert len(list(kept.iterdir())) == 3
     (folder / "c.txt").unlink()
     run(folder, kept)
@@ -79,7 +118,7 @@ def test_other_settings_are_another_extraction(folder: Path, tmp_path: Path) -> 
     run(folder, kept)
     mark(kept)
     known = replace(pipeline.Settings(), aliases=Aliases(same={"acmecorp": "Acme Corporation"}))
-    assert not any(rules(run(folder, kept, settings=known)).values())
+    assert not taken(run(folder, kept, settings=known))
 
 
 def test_a_verdict_has_its_document_extracted_again_and_no_other(folder: Path, tmp_path: Path) -> None:
@@ -102,13 +141,13 @@ def test_a_verdict_has_its_document_extracted_again_and_no_other(folder: Path, t
         time="2026-01-02T03:04:05Z",
     )
     judged = pipeline.Settings(decisions=(refused,))
-    rows = run(folder, kept, settings=judged)
-    assert rules(rows) == {"a.txt": True, "b.txt": False, "c.txt": True}
-    assert [row["status"] for row in rows["b.txt"] if row["kind"] == "percent"] == ["rejected"]
-    assert run(folder, kept, settings=judged) == rows
+    parts = run(folder, kept, settings=judged)
+    assert taken(parts) == {"a.txt", "c.txt"}
+    assert [line.split(",")[2] for line in parts["b.txt"].facts.splitlines() if ",rejected," in line] == ["percent"]
+    assert run(folder, kept, settings=judged) == parts
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", '{"rows": []}', "\ud800"])
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"digest": []}', "{}\n{}", "\ud800"])
 def test_a_damaged_cache_is_extracted_anew(folder: Path, tmp_path: Path, damage: str) -> None:
     kept = tmp_path / "kept"
     first = run(folder, kept)
@@ -117,28 +156,40 @@ def test_a_damaged_cache_is_extracted_anew(folder: Path, tmp_path: Path, damage:
     assert run(folder, kept) == first == run(folder, kept)
 
 
-def test_a_cache_that_cannot_be_written_costs_nothing_but_time(folder: Path, tmp_path: Path) -> None:
+def test_a_part_cut_short_is_extracted_anew(folder: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    first = run(folder, kept)
+    for file in kept.iterdir():
+        file.write_bytes(file.read_bytes()[:-1])
+    assert run(folder, kept) == first
+
+
+def test_a_folder_that_parts_cannot_be_kept_in_is_named(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("a file, no folder")
-    assert run(folder, tmp_path / "kept") == run(folder, tmp_path / "other")
+    with pytest.raises(TableError, match="kept: cannot be written"):
+        run(folder, tmp_path / "kept")
+
+
+def test_a_part_that_vanishes_during_the_run_is_named(folder: Path, tmp_path: Path) -> None:
+    engine = Processes(sources.entries(folder), tmp_path / "kept", 1, PLAIN)
+    digests = [one for one in engine.digests() if isinstance(one, pipeline.Digest)]
+    shutil.rmtree(tmp_path / "kept")
+    with pytest.raises(TableError, match="was changed or removed during the run"):
+        list(engine.finished(digests, {}))
 
 
 @pytest.mark.slow
 def test_another_rule_is_another_extraction(folder: Path, tmp_path: Path) -> None:
     shutil.copytree(PACKAGE, tmp_path / "extract", ignore=shutil.ignore_patterns("__pycache__"))
-    code = (
-        "import pathlib, sys; from extract import pipeline, sources\n"
-        "for one in pipeline.run(sources.entries(pathlib.Path(sys.argv[1])), 1, kept=pathlib.Path(sys.argv[2])):\n"
-        "    print([row['rule'] for row in one.rows])"
-    )
 
     def found() -> str:
-        command = [sys.executable, "-c", code, str(folder), str(tmp_path / "kept")]
+        command = [sys.executable, "-c", READ_KEPT, str(folder), str(tmp_path / "kept")]
         told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
         return told.stdout
 
     before = found()
     mark(tmp_path / "kept")
-    assert set(found()) <= set("['kept', ]\n")
+    assert found() == "kept\n" * len(TEXTS)
     rule = tmp_path / "extract" / "kinds" / "quantity" / "__init__.py"
     rule.write_text(rule.read_text() + "\n\ndef recognise(reading, found):\n    return []\n")
     after = found()
@@ -146,14 +197,17 @@ def test_another_rule_is_another_extraction(folder: Path, tmp_path: Path) -> Non
     assert len(after) < len(before)
 
 
-def die_at_b(work: pipeline.Work) -> pipeline.Extracted | pipeline.Unreadable:
+def die_at_b(batch: Sequence[Work]) -> list[pipeline.Digest | pipeline.Unreadable]:
     """As a process does that the system kills."""
-    if work[0].path == "b.txt":
+    if any(entry.path == "b.txt" for entry, _ in batch):
         os._exit(9)
-    return pipeline.Unreadable(work[0].path, "alive")
+    return [pipeline.Unreadable(entry.path, "alive") for entry, _ in batch]
 
 
-def test_a_document_that_kills_its_process_is_unreadable_and_the_rest_goes_on(folder: Path) -> None:
-    waiting = [(entry, None) for entry in sources.entries(folder)]
-    found = [one.reason for one in pipeline._fresh(waiting, 2, die_at_b) if isinstance(one, pipeline.Unreadable)]
-    assert found == ["alive", "its extraction was killed, perhaps for want of memory", "alive"]
+@pytest.mark.parametrize("copies", [1, 20])
+def test_a_document_that_kills_its_process_is_unreadable_and_the_rest_goes_on(folder: Path, copies: int) -> None:
+    a, b, c = ((entry, None) for entry in sources.entries(folder))
+    waiting = [*[a] * copies, b, *[c] * copies]
+    found = [one.reason for one in extracted(waiting, 2, die_at_b) if isinstance(one, pipeline.Unreadable)]
+    killed = "its extraction was killed, perhaps for want of memory"
+    assert found == [*["alive"] * copies, killed, *["alive"] * copies]

@@ -17,7 +17,7 @@ def found(day: dt.date | None, *, published: dt.date | None = PUBLISHED, modalit
     date: Row = {"kind": "date", "claim_id": f"f111111111111 {FLAGGED}", "start": len(before), "date_start": day,
                  "date_basis": basis, "flags": flags}  # fmt: skip
     other: Row = {**date, "claim_id": None, "date_start": dt.date(2019, 1, 1)}
-    findings = list(calendar.check([Story(Document("a", f"{before}then.", published), [other, claim, date])]))
+    findings = list(calendar.check(Story(Document("a", f"{before}then.", published), [other, claim, date])))
     assert all(finding[0] == FLAGGED and finding.code == calendar.AHEAD for finding in findings)
     return bool(findings)
 

@@ -2,44 +2,46 @@
 
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 import pytest
 
-from extract import pipeline
-from extract.checks import CHECKS, Example, Finding, Row, Story, checked, exchange
+from extract import pipeline, table
+from extract.checks import CHECKS, Example, Finding, Row, Story, checked, events, exchange
 from extract.model import Document
 from extract.table import Cell
 
-EXAMPLES = [(name, example) for name, check in CHECKS.items() for example in check.EXAMPLES]
+ALL = [(check.FLAGS, check.EXAMPLES) for check in CHECKS.values()] + [(events.FLAGS, events.EXAMPLES)]
+EXAMPLES = [(flags, example) for flags, examples in ALL for example in examples]
 
 
-def story(text: str, published: str) -> Story:
+def document(text: str, published: str) -> Document:
     day = dt.date.fromisoformat(published) if published else None
-    extracted = pipeline.extract(Document("a.txt", text, day, "documents.csv" if day else ""))
-    (one,) = pipeline.stories([extracted], pipeline.organised([extracted]))
-    return one
+    return Document("a.txt", text, day, "documents.csv" if day else "")
 
 
-@pytest.mark.parametrize(("name", "example"), EXAMPLES)
-def test_example(name: str, example: Example) -> None:
-    rows = checked([story(example.text, example.published)])
-    (row,) = [row for row in rows if row["quote"] == example.quote]
-    assert example.evidence in str(row["evidence"])
-    flags = set(str(row["flags"] or "").split()) & CHECKS[name].FLAGS.keys()
-    assert flags == ({example.code} if example.code else set())
+@pytest.mark.parametrize(("codes", "example"), EXAMPLES)
+def test_example(codes: Mapping[str, str], example: Example) -> None:
+    facts = pipeline.tables([pipeline.extract(document(example.text, example.published))])["facts"]
+    (row,) = facts[facts["quote"] == example.quote].fillna("").to_dict("records")
+    assert example.evidence in row["evidence"]
+    assert set(row["flags"].split()) & codes.keys() == ({example.code} if example.code else set())
 
 
 def test_every_flag_has_an_example() -> None:
-    for check in CHECKS.values():
-        assert {example.code for example in check.EXAMPLES} - {""} == check.FLAGS.keys()
+    for flags, examples in ALL:
+        assert {example.code for example in examples} - {""} == flags.keys()
 
 
 def test_a_check_changes_no_value() -> None:
-    one = story("The mill cost 695 million yuan ($120 million).", "2020-08-12")
-    before = [{**row, "flags": None, "evidence": None} for row in one.rows]
-    assert [{**row, "flags": None, "evidence": None} for row in checked([one])] == before
+    mill = document("The mill cost 695 million yuan ($120 million).", "2020-08-12")
+    before = table.rows(*pipeline.recognise(mill))
+    after = checked(Story(mill, before))
+    assert after != before
+    assert [{**row, "flags": None, "evidence": None} for row in after] == [
+        {**row, "flags": None, "evidence": None} for row in before
+    ]
 
 
 def money(number: int, start: int, amount: Decimal, unit: str, quote: str, rule: str) -> Row:
@@ -67,7 +69,7 @@ def conversions(factor: Decimal) -> Iterator[list[Finding]]:
         shown = Decimal(f"{amount * rate * factor:.3g}")
         rows = [money(2 * number, 0, amount, one, str(amount), "named-amount"),
                 money(2 * number + 1, 2, shown, other, f"{shown:f}", "paired-conversion")]  # fmt: skip
-        yield list(exchange.check([Story(Document("a", "", day), rows)]))
+        yield list(exchange.check(Story(Document("a", "", day), rows)))
 
 
 def flagged(findings: list[Finding]) -> bool:
@@ -89,7 +91,7 @@ def test_what_the_bank_has_no_rate_for_cannot_be_told() -> None:
             money(0, 0, Decimal(7), "CNY", "7", "named-amount"),
             money(1, 2, Decimal(1), "USD", "1", "paired-conversion"),
         ]
-        findings = list(exchange.check([Story(Document("a", "", day), rows)]))
+        findings = list(exchange.check(Story(Document("a", "", day), rows)))
         assert [finding.evidence for finding in findings] == [
             "exchange-rate-unknown: no rate of CNY per USD for its time"
         ] * 2

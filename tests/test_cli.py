@@ -125,6 +125,19 @@ def test_a_document_is_read_the_same_alone_and_among_others(folder: Path, tmp_pa
     assert among[among["document"] == "a.txt"].to_dict("records") == alone.to_dict("records")
 
 
+def test_a_copy_is_named_and_its_facts_stand_once(folder: Path, tmp_path: Path) -> None:
+    run("run", folder, "--out", tmp_path / "before")
+    (folder / "copy.txt").write_bytes((folder / "a.txt").read_bytes())
+    done = run("run", folder, "--out", tmp_path / "out")
+    assert done.returncode == 1
+    assert "extract: copy.txt: has the same text as a.txt, whose facts stand for both" in done.stderr.splitlines()
+    before, after = (package.load(tmp_path / name) for name in ("before", "out"))
+    after.demand_valid(pipeline.FLAGS)
+    assert after.tables["facts"].equals(before.tables["facts"])
+    documents = after.tables["documents"].set_index("document")
+    assert documents.loc["copy.txt", "status"] == "unreadable: has the same text as a.txt, whose facts stand for both"
+
+
 def test_what_cannot_be_read_is_named_and_the_rest_goes_on(folder: Path, tmp_path: Path) -> None:
     (folder / "bad.txt").write_bytes(b"\xff\xfe")
     (folder / "empty.txt").write_bytes(b"")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from extract import pipeline, sources
-from extract.checks import Row, Story, events
+from extract.checks import Finding, Row, Story, events
 from extract.kinds.organisation.aliases import read_aliases
-from extract.model import Document
+from extract.model import Aliases, Document
 from extract.table import Cell
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -64,10 +64,14 @@ def story(
     place = {"document": name, "line": 1, "quote": quote, "start": 0, "end": len(quote)}
     dates: dict[str, Cell] = {"date_start": first, "date_end": last, "flags": flags or None}
     rows.append({"fact_id": number, "kind": "claim", **place, **told, **dates, **figure})
-    names = sorted((quote.find(name), name) for name in ORGANISATIONS if name in (subject, other) and name in quote)
+    # What the sentence does not name is named after it.
+    places = {
+        name: quote.find(name) if name in quote else len(quote) for name in {subject, other} & ORGANISATIONS.keys()
+    }
+    names = sorted((start, name) for name, start in places.items())
     rows += [{"fact_id": f"o{name}", "kind": "organisation", "value": name, "start": start, "end": start + len(name)}
              for start, name in names]  # fmt: skip
-    return Story(Document(name, quote, dt.date.fromisoformat(published) if published else None), rows, ORGANISATIONS)
+    return Story(Document(name, quote, dt.date.fromisoformat(published) if published else None), rows)
 
 
 def hash_of(text: str) -> int:
@@ -79,13 +83,24 @@ def claim(story: Story) -> str:
     return str(row["fact_id"])
 
 
+def check(stories: Sequence[Story]) -> list[Finding]:
+    """What the claims of the stories say for and against each other."""
+    found, _ = events.compared((claim for story in stories for claim in events.told(story)), ORGANISATIONS)
+    return [finding for findings in found.values() for finding in findings]
+
+
+def rows_of(stories: Sequence[Story]) -> list[dict[str, Cell]]:
+    """The rows of events.csv."""
+    return events.compared((claim for story in stories for claim in events.told(story)), ORGANISATIONS)[1]
+
+
 def codes(stories: Sequence[Story]) -> list[str]:
     """The flags that the claims get."""
-    return sorted(finding.code for finding in events.check(stories) if finding.code)
+    return sorted(finding.code for finding in check(stories) if finding.code)
 
 
 def evidence(stories: Sequence[Story]) -> list[str]:
-    return [finding.evidence for finding in events.check(stories)]
+    return [finding.evidence for finding in check(stories)]
 
 
 BOUGHT = "Velbrook bought Nimbus Labs for {}."
@@ -95,7 +110,7 @@ RAISED = "Nimbus raised {} in its Series A round."
 def test_another_document_corroborates() -> None:
     one = story("a.txt", "acquisition", BOUGHT, "$512 million", "2020-08-12")
     other = story("b.txt", "acquisition", BOUGHT, "about $500 million", "2020", subject="Velbrook Inc.", other="Nimbus")
-    assert {finding.fact_id: finding.evidence for finding in events.check([one, other])} == {
+    assert {finding.fact_id: finding.evidence for finding in check([one, other])} == {
         claim(one): "corroborated-by: b.txt line 1 (amount and date)",
         claim(other): "corroborated-by: a.txt line 1 (amount and date)",
     }
@@ -171,7 +186,7 @@ def test_rounds_of_financing_are_told_apart() -> None:
     second = story("c.txt", "investment", "Nimbus raised {} in Series B.", "$830 million", subject="Nimbus", other="")
     assert codes([first, second]) == []
     assert codes([first, again, second]) == [events.AMOUNT] * 2
-    (row,) = events.rows([first, again, second])
+    (row,) = rows_of([first, again, second])
     assert (row["subject"], row["object"], row["value_min"], row["value_max"]) == (
         "Nimbus Labs",
         None,
@@ -216,7 +231,7 @@ def test_an_acquisition_and_an_investment_may_be_one_deal_but_never_contradict_e
     assert len(evidence([bought, invested])) == 2
     more = story("b.txt", "investment", "Velbrook invested {} in Nimbus Labs.", "$900 million")
     assert evidence([bought, more]) == []
-    assert len(events.rows([bought, more])) == 1
+    assert len(rows_of([bought, more])) == 1
 
 
 def test_who_leads_an_acquisition_acts_for_the_only_known_buyer() -> None:
@@ -227,7 +242,7 @@ def test_who_leads_an_acquisition_acts_for_the_only_known_buyer() -> None:
     assert codes([bought, led]) == [events.DATE] * 2
     rival = story("c.txt", "acquisition", BOUGHT, "", "2020-08-12", subject="Tarnholm Corp.")
     assert codes([bought, led, rival]) == []
-    assert events.rows([led]) == []
+    assert rows_of([led]) == []
 
 
 def test_what_is_done_and_what_is_completed_within_a_month_agree() -> None:
@@ -250,15 +265,15 @@ def test_a_row_of_events() -> None:
         story("b.txt", "acquisition", BOUGHT, "$700 million", "2020-08"),
         story("c.txt", "acquisition", BOUGHT, "", "2020"),
     ]
-    (row,) = events.rows(told)
-    assert row == events.rows(told[::-1])[0] | {"evidence": row["evidence"]}
+    (row,) = rows_of(told)
+    assert row == rows_of(told[::-1])[0] | {"evidence": row["evidence"]}
     assert (row["claim_type"], row["subject"], row["object"]) == ("acquisition", "Velbrook Inc.", "Nimbus Labs")
     assert (row["date_start"], row["date_end"]) == (dt.date(2020, 1, 1), dt.date(2020, 12, 31))
     assert (row["value_min"], row["value_max"], row["unit"]) == (Decimal(512000000), Decimal(700000000), "USD")
     assert (row["claims"], row["documents"], row["flags"]) == (3, 3, "contradicted-amount")
     assert len(str(row["members"]).split()) == 3
     yuan = story("d.txt", "acquisition", BOUGHT, "3600 million yuan", "2020")
-    (row,) = events.rows([*told, yuan])
+    (row,) = rows_of([*told, yuan])
     assert (row["value_min"], row["unit"]) == (None, None)
     assert str(row["evidence"]).startswith("amounts in CNY and USD; ")
 
@@ -299,7 +314,7 @@ def retold(chance: random.Random, number: int, factor: Decimal, shift: int) -> l
 def test_of_hundreds_of_events_the_true_are_corroborated() -> None:
     chance = random.Random(8)
     told = [retold(chance, number, Decimal(1), 0) for number in range(300)]
-    corroborated = [{finding.fact_id for finding in events.check(one)} == set(map(claim, one)) for one in told]
+    corroborated = [{finding.fact_id for finding in check(one)} == set(map(claim, one)) for one in told]
     assert sum(corroborated) >= 0.9 * len(corroborated)
 
 
@@ -323,7 +338,7 @@ def test_the_seeds_deals() -> None:
     read = [pipeline.extract(sources.read(entry), settings) for entry in sources.entries(SEEDS)]
     told = {
         (row["subject"], row["object"]): row
-        for row in events.rows(pipeline.stories(read, pipeline.organised(read, settings)))
+        for row in pipeline.conclude([pipeline.digest(one) for one in read], settings.aliases).events
     }
 
     hospital = told["ByteDance", "Amcare Healthcare"]
@@ -343,7 +358,8 @@ def test_the_seeds_deals() -> None:
 
 def test_the_seeds_names_are_proposed() -> None:
     read = [pipeline.extract(sources.read(entry)) for entry in sources.entries(SEEDS)]
-    flagged = {one.name: one.flags.get("possible-alias") for one in pipeline.organised(read)}
+    found = pipeline.conclude([pipeline.digest(one) for one in read], Aliases()).organisations
+    flagged = {one["organisation"]: one["evidence"] for one in found if "possible-alias" in str(one["flags"]).split()}
     assert flagged["Baike Mingyi"] == "long for Baikemy?"
     assert flagged["Amcare Healthcare"] == "described as high-end hospital like Meizhong Yihé?"
     assert flagged["JINGdong"] == "another name of JD.com?"

@@ -172,7 +172,7 @@ def test_the_text_is_saved_under_a_name_of_its_own(tmp_path: Path) -> None:
     results = [pipeline.extract(document) for document in extract.read(tmp_path / "in" / "a.docx")]
     with pytest.warns(UserWarning, match=r"sub\.pdf: is a folder"):
         results = [pipeline.extract(document) for document in extract.read(tmp_path / "in")]
-    texts = {result.path: result.document.text for result in results}
+    texts = {result.document.path: result.document.text for result in results}
     package.save(tmp_path / "out", pipeline.tables(results), texts, pipeline.FLAGS)
     written = {file.relative_to(tmp_path / "out" / "texts").as_posix() for file in tmp_path.glob("out/texts/**/*.txt")}
     assert written - {"sub.pdf.txt"} == {"a.docx.txt", "a.docx.txt.txt", "sub.pdf.txt/b.pdf.txt"}

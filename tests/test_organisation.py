@@ -1,5 +1,6 @@
 """Organisations: what the examples beside the rules cannot show."""
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 import pytest
@@ -11,7 +12,7 @@ from extract.kinds.organisation.aliases import Identity, core, form, initials, r
 from extract.kinds.organisation.aliases import identify as identified
 from extract.kinds.organisation.names import plausible, trimmed
 from extract.kinds.organisation.recognise import SURE
-from extract.kinds.organisation.register import Mention, Organised, register, sort_of
+from extract.kinds.organisation.register import Mention, Organised, names_of, register, sort_of
 from extract.model import Aliases, Document, Entity, Fact, Organisation, Reading, Sentence, Span
 
 
@@ -176,15 +177,26 @@ def test_what_people_decided_goes_before_the_rules() -> None:
 def run_of(*mentions: str, aliases: Aliases | None = None) -> dict[str, Organised]:
     """Of mentions ``document: quote = canonical name`` (``?`` where that is a guess), the organisations by name."""
     parted = [(document, *rest.split(" = ")) for document, rest in (each.split(": ") for each in mentions)]
-    given = [Mention(document, quote, name.rstrip("?"), name.endswith("?")) for document, quote, name in parted]
-    return {each.name: each for each in register(given, aliases or Aliases())}
+    return registered_of(
+        [(document, Mention(quote, name.rstrip("?"), name.endswith("?"))) for document, quote, name in parted], aliases
+    )
+
+
+def registered_of(mentions: Iterable[tuple[str, Mention]], aliases: Aliases | None = None) -> dict[str, Organised]:
+    """The organisations of a run by name, given each mention with its document."""
+    of: dict[str, list[Mention]] = {}
+    for document, mention in mentions:
+        of.setdefault(document, []).append(mention)
+    documents = [names_of(document, found) for document, found in of.items()]
+    return {each.name: each for each in register(documents, aliases or Aliases())}
 
 
 def test_a_short_form_that_one_document_explains_holds_in_the_others() -> None:
     found = run_of("a: Harbour Safety Commission = Harbour Safety Commission", "a: HSC = Harbour Safety Commission",
                    "b: HSC = HSC")  # fmt: skip
     assert list(found) == ["Harbour Safety Commission"]
-    assert [mention.document for mention in found["Harbour Safety Commission"].mentions] == ["a", "a", "b"]
+    commission = found["Harbour Safety Commission"]
+    assert (commission.mentions, commission.documents, commission.first_seen) == (3, 2, "a")
     assert found["Harbour Safety Commission"].aliases == ["HSC"]
     assert found["Harbour Safety Commission"].sort == "public body"
 
@@ -274,14 +286,15 @@ def test_case_and_spaces_make_no_other_name() -> None:
 
 def test_a_name_in_parentheses_after_another_is_proposed() -> None:
     sentence = "Amity (Velbrook Health) fell, and Orlo Corp fell."
-    mentions = [Mention("a", name, name, guessed=False, sentence=sentence)
+    mentions = [("a", Mention(name, name, guessed=False, sentence=sentence))
                 for name in ("Amity", "Velbrook Health", "Orlo Corp")]  # fmt: skip
-    found = {each.name: each.flags for each in register([*mentions, mentions[0]], Aliases())}
+    found = {name: each.flags for name, each in registered_of([*mentions, mentions[0]]).items()}
     assert found == {"Amity": {}, "Orlo Corp": {}, "Velbrook Health": {"possible-alias": "in parentheses with Amity?"}}
-    agency = [each._replace(name="Reuters") if each.name == "Velbrook Health" else each for each in mentions]
-    assert not any(each.flags for each in register(agency, Aliases()))
+    agency = [(document, each._replace(name="Reuters") if each.name == "Velbrook Health" else each)
+              for document, each in mentions]  # fmt: skip
+    assert not any(each.flags for each in registered_of(agency).values())
     refused = Aliases(different=frozenset({frozenset({"amity", "velbrookhealth"})}))
-    assert not any(each.flags for each in register(mentions, refused))
+    assert not any(each.flags for each in registered_of(mentions, refused).values())
 
 
 def test_names_described_alike_beside_a_common_third_are_proposed() -> None:
@@ -292,8 +305,8 @@ def test_names_described_alike_beside_a_common_third_are_proposed() -> None:
             ("b", "Velbrook", second),
             ("b", third, ""),
         )
-        mentions = [Mention(document, name, name, guessed=False, sentence=text) for document, name, text in told]
-        return {each.name: each.flags["possible-alias"] for each in register(mentions, Aliases()) if each.flags}
+        mentions = [(document, Mention(name, name, guessed=False, sentence=text)) for document, name, text in told]
+        return {name: each.flags["possible-alias"] for name, each in registered_of(mentions).items() if each.flags}
 
     one, other = (
         "Orlo Corp bought Amity, a high-end private clinic in Rome.",

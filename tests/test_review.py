@@ -18,6 +18,7 @@ from extract import package, pipeline, scoring, sources, table
 from extract.errors import ReviewError
 from extract.kinds.organisation.aliases import read_aliases
 from extract.model import Claim, Document, Fact, Key, KindName, Money, Reading, Span, fact_id
+from extract.processes import Processes
 from extract.review import agreement, decisions, exports, gold, names, page, queue, verdicts
 from extract.review.decisions import Decision, Place, Verdict
 from extract.review.utf16 import code_points, code_units
@@ -200,7 +201,9 @@ def test_what_was_decided_follows_a_quote_that_stands_at_one_place_of_the_change
 def test_decisions_about_other_documents_are_counted() -> None:
     made = decision(DOCUMENT, "quantity", "thousands", "accept")
     other = replace(made, document="b.txt", sha256="0" * 64)
-    assert pipeline.not_concerned([made, other], [pipeline.extract(replace(DOCUMENT, path="c.txt"))]) == 1
+    assert (
+        pipeline.not_concerned([made, other], [pipeline.digest(pipeline.extract(replace(DOCUMENT, path="c.txt")))]) == 1
+    )
     assert after(DOCUMENT, other) == after(DOCUMENT)
 
 
@@ -211,16 +214,20 @@ def test_what_is_kept_of_a_run_heeds_decisions_too(tmp_path: Path) -> None:
     accepted = decision(read, "quantity", "thousands", "accept")
     stale = replace(decision(read, "money", "$5 million", "accept"), value="USD 6000000")
 
-    def kept(*made: Decision) -> list[pipeline.Extracted | pipeline.Unreadable]:
+    def kept(*made: Decision) -> tuple[pipeline.Digest, str]:
         settings = pipeline.Settings(decisions=made)
-        return list(pipeline.run(sources.entries(tmp_path / "in"), 1, settings, tmp_path / "kept"))
+        run = Processes(sources.entries(tmp_path / "in"), tmp_path / "kept", 1, settings)
+        [digest] = run.digests()
+        assert isinstance(digest, pipeline.Digest)
+        [finished] = run.finished([digest], {})
+        return digest, finished.facts
 
-    kept()
-    [result] = first = kept(accepted, stale)
-    assert isinstance(result, pipeline.Extracted)
-    assert result.seen == {accepted.fact: {"vague-amount"}}
-    assert len(result.reports) == 1
-    assert kept(accepted, stale) == first
+    plain = kept()
+    digest, facts = kept(accepted, stale)
+    assert len(digest.reports) == 1
+    assert "accepted by" in facts
+    assert kept(accepted, stale) == (digest, facts)
+    assert kept() == plain
 
 
 def test_the_last_decision_of_a_reviewer_counts_and_two_who_differ_leave_the_flags() -> None:
