@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,22 @@ if TYPE_CHECKING:
     from extract.pipeline import Digest, Tally, Unreadable
 
 FOLDER = click.Path(path_type=Path)
+
+
+class Place(click.ParamType[Path]):
+    """A file or folder on this machine, or at an address such as ``s3://bucket/folder``."""
+
+    name = "path"
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ARG002
+        """The path, or what has its methods."""
+        if isinstance(value, Path) or "://" not in value:
+            return Path(value)
+        from extract.cluster import place
+
+        return place(value)
+
+
 # In the output folder, what was extracted of each document (see ``extract.cache``).
 KEPT = ".kept"
 
@@ -37,8 +54,8 @@ extract.add_command(review)
 
 
 @extract.command()
-@click.argument("source", metavar="INPUT", type=FOLDER)
-@click.option("--out", required=True, metavar="DIR", type=FOLDER, help="Folder to write the table to.")
+@click.argument("source", metavar="INPUT", type=Place())
+@click.option("--out", required=True, metavar="DIR", type=Place(), help="Folder to write the table to.")
 @click.option(
     "--jobs",
     default=lambda: os.cpu_count() or 1,
@@ -46,6 +63,14 @@ extract.add_command(review)
     type=click.IntRange(min=1),
     help="Processes to use at most.",
 )
+@click.option(
+    "--engine",
+    default="processes",
+    show_default=True,
+    type=click.Choice(["processes", "dask"]),
+    help="Where to extract: in processes on this machine, or on a Dask cluster.",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="The Dask cluster's scheduler, such as tcp://10.0.0.1:8786.")
 @click.option("--resume", is_flag=True, help="Keep what is extracted in DIR/.kept, and go on from what is there.")
 @click.option(
     "--aliases", metavar="FILE", type=FOLDER, help="CSV of what is known of names: alias,organisation,verdict."
@@ -60,6 +85,8 @@ def run(
     source: Path,
     out: Path,
     jobs: int,
+    engine: str,
+    scheduler: str | None,
     resume: bool,
     aliases: Path | None,
     decisions: Path | None,
@@ -69,6 +96,7 @@ def run(
 ) -> int:
     """Extract the facts of INPUT, a document or a folder of them, into DIR.
 
+    Both may be addresses that fsspec knows, such as s3://bucket/folder.
     DIR gets facts.csv, documents.csv, organisations.csv, events.csv, the texts, a data dictionary and datapackage.json.
     A documents.csv in INPUT may give each document's date of publication, title and source. Printed at the end: how
     many facts there are, and how many a person should look at, and why.
@@ -76,22 +104,34 @@ def run(
     from extract import exports, language, package, pipeline, sources, table
     from extract.kinds.organisation.aliases import read_aliases
     from extract.model import Aliases
-    from extract.parts import write
+    from extract.parts import Engine, write
     from extract.processes import Processes
     from extract.review.decisions import read as read_decisions
 
     began = time.perf_counter()
+    if (engine == "dask") != bool(scheduler):
+        raise click.UsageError("--engine dask and --scheduler ADDRESS go together")
+    if resume and (engine == "dask" or not isinstance(out, Path)):
+        raise click.UsageError("--resume keeps what is extracted on this machine, in a DIR that is here")
+    if scheduler or not isinstance(out, Path):
+        from extract.cluster import Cluster, uploaded
     further = exports.writers(name for name in exports.FORMATS if formats[name])
-    entries = sources.entries(source, leave_out=out)
+    entries = sources.entries(source, leave_out=out if type(out) is type(source) else None)
     settings = pipeline.Settings(
         read_aliases(aliases) if aliases else Aliases(),
         ner or language.OURS,
         tuple(read_decisions(decisions) if decisions else ()),
     )
-    with package.draft(out, pipeline.FLAGS, for_excel=for_excel) as draft:
-        lasting = resume and settings.ner == language.OURS  # another model's files may change without our knowing
-        engine = Processes(entries, out / KEPT if lasting else draft.beside / KEPT, jobs, settings)
-        documents = pipeline.distinct(_watched(engine.digests(), len(entries)))
+    with ExitStack() as stack:
+        folder = out if isinstance(out, Path) else stack.enter_context(uploaded(out))
+        draft = stack.enter_context(package.draft(folder, pipeline.FLAGS, for_excel=for_excel))
+        where: Engine
+        if scheduler:
+            where = stack.enter_context(Cluster(entries, out, scheduler, settings))
+        else:
+            lasting = resume and settings.ner == language.OURS  # another model's files may change unknown to us
+            where = Processes(entries, out / KEPT if lasting else draft.beside / KEPT, jobs, settings)
+        documents = pipeline.distinct(_watched(where.digests(), len(entries)))
         read = [document for document in documents if isinstance(document, pipeline.Digest)]
         unreadable = [document for document in documents if isinstance(document, pipeline.Unreadable)]
         for failed in unreadable:
@@ -103,7 +143,7 @@ def run(
             click.echo(f"extract: {absent} decisions are about documents that are not here", err=True)
         if not read:
             raise ExtractError(f"{source}: none of its {len(entries)} files can be read; nothing is written")
-        tally = write(draft, documents, engine, settings.aliases)
+        tally = write(draft, documents, where, settings.aliases)
         if further:
             draft.add_further(further, draft.tables())
     for name in (*exports.FORMATS.values(), exports.REPORT):

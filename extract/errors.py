@@ -7,7 +7,8 @@
     ├── ModelError          the language model cannot be loaded
     ├── ExtraError          an optional part is asked for that is not installed
     ├── TableError          a table breaks its schema, or is not one of ours
-    └── ReviewError         the review server, or the file of decisions, cannot be used
+    ├── ReviewError         the review server, or the file of decisions, cannot be used
+    └── ClusterError        the cluster cannot be used
 
 Bad *data* never raises: what a text says wrongly, vaguely or in conflict becomes a flag on the fact.
 """
@@ -46,6 +47,10 @@ class ReviewError(ExtractError):
 
 class ExtraError(ExtractError):
     """An optional part is asked for that is not installed."""
+
+
+class ClusterError(ExtractError):
+    """No cluster answers, or its workers are not such as can do the work."""
 
 
 @contextmanager

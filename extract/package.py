@@ -284,8 +284,13 @@ def lines(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> str:
     return text.getvalue()
 
 
-def rows_of(text: str) -> list[list[str]]:
-    """The rows of texts that some lines of a CSV hold, formula guards off. Raises ValueError where they are no CSV."""
+def frame_of(columns: Sequence[Column], text: str) -> pd.DataFrame:
+    """The table of texts that the ``lines`` of a CSV hold, without its header. Raises ValueError where they do not."""
+    rows = _rows_of(text) if text else []
+    return pd.DataFrame(rows, columns=[column.name for column in columns], dtype=object)
+
+
+def _rows_of(text: str) -> list[list[str]]:
     # Read without a header: so a row with more cells than the first has is an error, not an index.
     rows = pd.read_csv(io.StringIO(text, newline=""), dtype=str, keep_default_na=False, header=None)
     if rows.isna().any(axis=None):
@@ -303,7 +308,7 @@ def _unguard(cell: str) -> str:
 
 def _cells(file: Path) -> pd.DataFrame:
     try:
-        header, *rows = rows_of(file.read_bytes().decode("utf-8-sig"))
+        header, *rows = _rows_of(file.read_bytes().decode("utf-8-sig"))
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error).strip()
         raise TableError(f"{file}: cannot be read as a table: {reason}") from error

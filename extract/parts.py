@@ -14,7 +14,7 @@ from extract.checks import Finding
 from extract.errors import SourceError, TableError
 from extract.flags import FLAGS
 from extract.model import Aliases
-from extract.package import Draft, lines, rows_of
+from extract.package import Draft, frame_of, lines
 from extract.pipeline import (
     Digest,
     Extracted,
@@ -49,7 +49,8 @@ class Part:
         found = findings.get(self.digest.path)
         if not found:
             return Finished(self.digest.path, self.text, self.facts, self.digest.tally)
-        rows = concluded((dict(zip(COLUMNS, row, strict=True)) for row in rows_of(self.facts)), found, self.seen)
+        cells = frame_of(table.FACTS, self.facts).itertuples(index=False)
+        rows = concluded((dict(zip(COLUMNS, row, strict=True)) for row in cells), found, self.seen)
         facts = lines(table.FACTS, ([str(row[name] or "") for name in COLUMNS] for row in rows))
         return Finished(self.digest.path, self.text, facts, tally(rows))
 
