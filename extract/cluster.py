@@ -8,7 +8,7 @@ documents as Parquet to ``parts/`` in the output folder, and their lines go into
 import tempfile
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Self, cast
@@ -138,18 +138,18 @@ def uploaded(out: Path) -> Iterator[Path]:
 
 
 def _client(address: str) -> "Client":
-    try:
-        client = Client(address, timeout=PATIENCE)
-        client.wait_for_workers(1, timeout=PATIENCE)
-        versions = client.run(cache.version)
-    except (OSError, ValueError) as error:
-        raise ClusterError(f"{address}: no Dask cluster with a worker is there: {error}") from error
-    except ImportError as error:
-        raise ClusterError(f"{address}: its workers cannot run this project: {error}; install it there") from error
-    if other := [worker for worker, version in versions.items() if version != cache.version()]:
-        raise ClusterError(
-            f"{other[0]}: has another version of Python, this project or its model than this machine; install the same"
-        )
+    with ExitStack() as left:
+        try:
+            client: Client = left.enter_context(Client(address, timeout=PATIENCE))
+            client.wait_for_workers(1, timeout=PATIENCE)
+            versions = client.run(cache.version)
+        except (OSError, ValueError) as error:
+            raise ClusterError(f"{address}: no Dask cluster with a worker is there: {error}") from error
+        except ImportError as error:
+            raise ClusterError(f"{address}: its workers cannot run this project: {error}; install it there") from error
+        if other := [worker for worker, version in versions.items() if version != cache.version()]:
+            raise ClusterError(f"{other[0]}: has another version of Python or of this project than here; install ours")
+        left.pop_all()
     return client
 
 
