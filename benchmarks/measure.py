@@ -1,7 +1,7 @@
 """The extraction, plain spaCy, and our rules alone, each measured in a process: ``measure.py PART DIR``.
 
-* run: `extract run` from the files to the table, less its start; also the seconds it spends on documents one by one
-  (``documents``), and of these the seconds of each kind
+* run: `extract run` from the files to the table, less its start; also the seconds in which it finds the facts of each
+  document (``facts``), and of these the seconds of each kind
 * spacy: the full pipeline of the model that the extraction uses, and nothing else
 * date: the rules of dates, on the text without the model
 * amounts: those of money, percent and quantity, likewise
@@ -34,7 +34,7 @@ def run(folder: Path) -> stopwatch.Work:
             out = stack.enter_context(tempfile.TemporaryDirectory())
             stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
             stack.enter_context(contextlib.redirect_stderr(io.StringIO()))
-            stack.enter_context(_timed(pipeline, "extract", seconds, "documents"))
+            stack.enter_context(_timed(pipeline, "recognise", seconds, "facts"))
             for name, kind in KINDS.items():
                 stack.enter_context(_timed(kind, "recognise", seconds, name))
             status = program(["run", str(folder), "--out", out, "--jobs", "1"], standalone_mode=False)
