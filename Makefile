@@ -38,7 +38,7 @@ report: .venv/ready ## write facts/report.html, the page that shows the table in
 	@test -e facts/facts.csv || $(MAKE) --no-print-directory extract
 	$(BIN)/extract report facts
 
-test: setup $(if $(DOCCANO_PYTHON),.doccano/ready .review/ready) ## run every test (those that need LibreOffice, Chromium or Python 3.11 are skipped where it is not installed)
+test: setup .peers/ready $(if $(DOCCANO_PYTHON),.doccano/ready .review/ready) ## run every test (those that need LibreOffice, Chromium or Python 3.11 are skipped where it is not installed)
 	$(BIN)/pytest --numprocesses auto
 
 check: .venv/ready ## validate the table in facts/ against its schema and texts
@@ -57,8 +57,8 @@ gold-update: .venv/ready ## pin the golden tables, the floors and docs/scoreboar
 	-$(BIN)/pytest tests/test_gold.py --force-regen >/dev/null
 	$(BIN)/python tests/gold.py $(if $(LOWER),--lower,--update)
 
-bench: .venv/ready ## speed and memory beside spaCy's, over the texts of NEWS=DIR (default ../shared/news)
-	$(BIN)/python benchmarks/speed.py $(NEWS)
+bench: .venv/ready .peers/ready ## measure speed and memory beside spaCy's into benchmarks/RESULTS.md, on the texts of NEWS=DIR (default ../shared/news)
+	$(BIN)/python benchmarks/speed.py $(NEWS) --out benchmarks/RESULTS.md
 
 review: .doccano/ready .review/ready facts/facts.csv ## bring the flagged facts to doccano and show them on a page (PORT=8000)
 	.review/bin/extract review start --state $(STATE) --port $(PORT)
@@ -92,8 +92,15 @@ facts/facts.csv:
 	.review/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# Tools that ours is measured beside are no part of it.
+.peers/ready: locks/peers.txt
+	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or 3.12 with venv is needed; set PYTHON=/path/to/python"; exit 1; }
+	$(PYTHON) -m venv --clear .peers
+	.peers/bin/python -m pip install --quiet --require-hashes -r locks/peers.txt
+	@touch $@
+
 clean: ## remove what the other targets made
-	rm -rf .venv .tools .doccano .review facts .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .tools .doccano .review .peers facts .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 lock: ## renew the lock files from pyproject.toml
 	$(PYTHON) -m venv --clear .tools/lock
@@ -102,4 +109,5 @@ lock: ## renew the lock files from pyproject.toml
 	$(LOCK) --group build --extra review pyproject.toml --output-file locks/review.txt
 	$(LOCK) --group doccano --output-file locks/doccano.txt
 	$(LOCK) --group training pyproject.toml --output-file locks/training.txt
+	$(LOCK) --group peers --output-file locks/peers.txt
 	$(LOCK) --group tools --output-file locks/tools.txt

@@ -1,112 +1,365 @@
-"""Speed and memory of the extraction beside plain spaCy (the same model, full pipeline) on the same texts, one core.
+"""Speed and memory: beside spaCy and other tools on the same texts, by length, by number, and again.
 
-Each part runs in a process of its own, on one core, after the texts and the model are loaded. Seconds are the
-processor's, so that whatever else the machine is doing changes little:
+    python benchmarks/speed.py DIR [--only SECTION] [--out FILE]
 
-    extract    the whole extraction, from text to rows of the fact table
-    spacy      the model's full pipeline and nothing else
-    KIND       one kind's rules alone, on the text without the model (amounts: money, percent and quantity)
+prints the results as Markdown, and writes them to FILE. What is compared is measured in processes of its own, on one
+core, in seconds of the processor, several times in turn, so that whatever else the machine is doing changes little; the
+median counts. Where the time on the clock is what is asked, the machine should have nothing else to do: the load of
+the last minute is told beside it.
 """
 
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
-from spacy.language import Language
+import stopwatch
+import texts
 
-import extract
-from extract import language, pipeline
-from extract.kinds import KINDS
-from extract.model import Document, Fact, Reading
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAM = ROOT / ".venv" / "bin" / "extract"
+OURS = (sys.executable, str(ROOT / "benchmarks" / "measure.py"))
+PEERS = (str(ROOT / ".peers" / "bin" / "python"), str(ROOT / "benchmarks" / "measure_peer.py"))
+KINDS = ("money", "percent", "date", "quantity", "organisation", "claim")
+# Our rules, and the tool they are held against.
+RIVALS = {"date": "dateparser", "amounts": "quantulum3"}
+MANY = 100_000
 
-KINDS_ALONE = {"amounts": ("money", "percent", "quantity"), "date": ("date",)}
-
-
-def run_extract(documents: list[Document]) -> None:
-    """The whole extraction."""
-    for document in documents:
-        pipeline.extract(document)
-
-
-@cache
-def spacy_model() -> Language:
-    """The model as its package gives it."""
-    model: Language = language.installed().load()
-    return model
+Figures = Mapping[str, float]
+Row = Sequence[str]
 
 
-def run_spacy(documents: list[Document]) -> None:
-    """The model's full pipeline."""
-    for _ in spacy_model().pipe(document.text for document in documents):
-        pass
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How much is measured; lengths are in characters."""
+
+    turns: int = 3
+    lengths: Sequence[int] = (1_000, 10_000, 100_000, 1_000_000, 5_000_000)
+    volume: int = 1_000_000
+    few: int = 400
+    many: int = 1_600
+    again: int = 1_000
 
 
-def run_kinds(*names: str) -> Callable[[list[Document]], None]:
-    """The rules of some kinds, without the model."""
-
-    def run(documents: list[Document]) -> None:
-        for document in documents:
-            found: list[Fact] = []
-            for name in names:
-                found += KINDS[name].recognise(Reading(document), found)
-
-    return run
+QUICK = Scale(turns=1, lengths=(1_000, 2_000), volume=2_000, few=2, many=4, again=4)
 
 
-PARTS = {
-    "extract": run_extract,
-    "spacy": run_spacy,
-    **{name: run_kinds(*kinds) for name, kinds in KINDS_ALONE.items()},
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A figure and what it is to be: at least the aim, or at most."""
+
+    what: str
+    figure: float
+    unit: str
+    aim: float
+    at_least: bool = False
+
+    def row(self) -> Row:
+        """Its row of the first table."""
+        met = self.figure >= self.aim if self.at_least else self.figure <= self.aim
+        aim = f"{'at least' if self.at_least else 'at most'} {self.aim:g}{self.unit}"
+        return (self.what, f"{self.figure:.2f}{self.unit}", aim, "met" if met else "**missed**")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What was measured, as Markdown, and how it compares with what is aimed at."""
+
+    text: str
+    outcomes: Sequence[Outcome] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The stories to measure with, how much of it, and a folder to work in."""
+
+    stories: Sequence[str]
+    scale: Scale
+    folder: Path
+
+    def speed(self) -> Section:
+        """Words a second of the whole, of its steps and of spaCy."""
+        figures = self.in_turn({"run": OURS, "spacy": OURS})
+        run, spacy = figures["run"], figures["spacy"]
+        words, of_spacy = run["words"], spacy["words"] / spacy["seconds"]
+        whole = [
+            (name, f"{words / seconds:,.0f}", f"{words / seconds / of_spacy:.2f}", f"{megabytes:,.0f}")
+            for name, seconds, megabytes in (
+                ("the whole extraction", run["seconds"], run["megabytes"]),
+                ("the facts of each document alone", run["facts"], run["megabytes"]),
+                ("spaCy", spacy["seconds"], spacy["megabytes"]),
+            )
+        ]
+        parts = [
+            (name, f"{words / seconds:,.0f}", f"{seconds / run['seconds']:.1%}") for name, seconds in steps(run).items()
+        ]
+        text = f"""## Beside spaCy, on one core
+
+{len(self.stories):,} texts, {words:,.0f} words. The whole extraction is all that `extract run` does but its start: from
+the files to the validated table, with every kind, the organisations of the run and the checks. spaCy is the full
+pipeline of the small English model that the extraction itself uses, and nothing else. Each figure is the median of
+{self.scale.turns} in turn.
+
+{table(("", "words a second", "times spaCy", "peak memory, MB"), whole)}
+
+Where the time of the whole goes; each kind is given what the kinds before it found, and sentences and names of the
+language model:
+
+{table(("", "words a second", "of the time"), parts)}
+"""
+        ratio = words / run["seconds"] / of_spacy
+        return Section(text, [Outcome("the whole extraction, times the speed of spaCy", ratio, "", 2, at_least=True)])
+
+    def peers(self) -> Section:
+        """Words a second of the rules alone and of other tools."""
+        installed = Path(PEERS[0]).exists()
+        if not installed:
+            print("speed: other tools are not measured: `make bench` installs them", file=sys.stderr)
+        figures = self.in_turn(
+            dict.fromkeys(RIVALS, OURS) | (dict.fromkeys(RIVALS.values(), PEERS) if installed else {})
+        )
+        speed = {part: each["words"] / each["seconds"] for part, each in figures.items()}
+        rows = [
+            (
+                name,
+                f"{speed[part]:,.0f}",
+                f"{speed[part] / speed[rival]:.2f}" if installed else "not measured",
+                f"{figures[part]['found']:,.0f}",
+                f"{figures[part]['megabytes']:,.0f}",
+            )
+            for ours, rival in RIVALS.items()
+            for name, part in ((f"{ours}, our rules", ours), (rival, rival))
+            if part in figures
+        ]
+        text = f"""## Beside other tools, on one core
+
+The rules of a kind on the text alone, and a tool for the like, on the same texts. Amounts are money, percent and
+quantity; quantulum3 is without its classifier, an extra; dateparser is told that the texts are English. What is found
+is not judged here. Each figure is the median of {self.scale.turns} in turn.
+
+{table(("", "words a second", "times the tool", "found", "peak memory, MB"), rows)}
+"""
+        return Section(text)
+
+    def in_turn(self, commands: Mapping[str, Sequence[str]]) -> Mapping[str, Figures]:
+        """The parts that the commands measure, on the stories: of each figure, the median."""
+        folder = texts.save(self.stories, Path(tempfile.mkdtemp(dir=self.folder)) / "texts")
+        taken: dict[str, list[Figures]] = {part: [] for part in commands}
+        for _ in range(self.scale.turns):
+            for part, command in commands.items():
+                taken[part].append(measured(command, part, folder))
+        return {part: medians(each) for part, each in taken.items()}
+
+    def length(self) -> Section:
+        """Seconds a word by the length of the document."""
+        cost: dict[int, dict[str, float]] = {}
+        rows = []
+        for size in self.scale.lengths:
+            volume = max(size, self.scale.volume)
+            folder = texts.save(texts.pieces(self.stories, size, volume), self.folder / f"length-{size}")
+            run = measured(OURS, "run", folder)
+            cost[size] = {"the whole": run["seconds"] / run["words"]}
+            cost[size] |= {name: seconds / run["words"] for name, seconds in steps(run).items()}
+            rows.append((f"{size / 1000:,.0f} kB", str(len(list(folder.iterdir()))), f"{run['megabytes']:,.0f}"))
+        whole = [each["the whole"] for each in cost.values()]
+        header = ("", *(row[0] for row in rows), "share at the last")
+        last = cost[self.scale.lengths[-1]]
+        relative = [
+            (
+                name,
+                *(f"{each[name] / cost[self.scale.lengths[0]][name]:.2f}" for each in cost.values()),
+                f"{last[name] / last['the whole']:.1%}",
+            )
+            for name in last
+        ]
+        text = f"""## Length of the document, on one core
+
+The stories one after the other, some of them with other names, cut into documents of each length. The time a word
+takes, as a multiple of what it takes in the shortest:
+
+{table(header, relative)}
+
+{table(("", "documents", "peak memory, MB"), rows)}
+"""
+        ratio = max(whole) / min(whole)
+        return Section(text, [Outcome("time a word takes, dearest length to cheapest", ratio, "", 1.2)])
+
+    def processes(self) -> Section:
+        """Time on the clock and memory of `extract run` by the number of documents and of processes."""
+        rows, taken = [], {}
+        few, many = self.scale.few, self.scale.many
+        for number in (few, many):
+            folder = texts.save(texts.documents(self.stories, number), self.folder / f"processes-{number}")
+            for jobs in (1, 2):
+                load = os.getloadavg()[0]
+                run = taken[number, jobs] = self.run(folder, "--jobs", str(jobs))
+                name = f"{number:,} documents, `--jobs {jobs}`"
+                rows.append((name, f"{run.clock:.1f}", f"{run.seconds:.1f}", f"{run.megabytes:,.0f}", f"{load:.1f}"))
+        added = {jobs: (taken[many, jobs].clock - taken[few, jobs].clock) / (many - few) for jobs in (1, 2)}
+        growth = {jobs: (taken[many, jobs].megabytes - taken[few, jobs].megabytes) / (many - few) for jobs in (1, 2)}
+        at_most = max(taken[many, jobs].megabytes + growth[jobs] * (MANY - many) for jobs in (1, 2)) / 1000
+        slopes = [(f"`--jobs {jobs}`", f"{1000 * added[jobs]:.1f}", f"{1000 * growth[jobs]:,.0f}") for jobs in (1, 2)]
+        text = f"""## Processes and memory
+
+`extract run`, its start included, on the stories and copies of them with other names and amounts. Memory is that of the
+largest of its processes.
+
+{table(("", "seconds on the clock", "seconds of the processor", "peak memory, MB", "load before"), rows)}
+
+What a document more adds, from {few:,} to {many:,}:
+
+{table(("", "milliseconds on the clock", "kB of memory"), slopes)}
+
+Two processes are {taken[many, 1].clock / taken[many, 2].clock:.2f} times as fast as one with {many:,} documents,
+{added[1] / added[2]:.2f} times with each document more.
+"""
+        return Section(
+            text, [Outcome(f"memory of a process with {MANY:,} documents, by its growth", at_most, " GB", 1.5)]
+        )
+
+    def again(self) -> Section:
+        """Time on the clock of small runs: nothing to do, one document, and one of many changed."""
+        number = self.scale.again
+        folder = texts.save(texts.documents(self.stories, number), self.folder / "again")
+        one = texts.save(self.stories[:1], self.folder / "one")
+        first, load = self.run(folder, "--resume"), os.getloadavg()[0]
+        runs: dict[str, list[Ran]] = {"help": [], "one": [], "changed": []}
+        for turn in range(self.scale.turns):
+            runs["help"].append(ran(str(PROGRAM), "--help"))
+            runs["one"].append(self.run(one))
+            file = sorted(folder.iterdir())[number // 2 + turn]
+            file.write_text(f"{file.read_text('utf-8')}\nSales rose {turn + 2} percent.\n", "utf-8")
+            runs["changed"].append(self.run(folder, "--resume"))
+        clock = {name: median(each.clock for each in taken) for name, taken in runs.items()}
+        seconds = {name: median(each.seconds for each in taken) for name, taken in runs.items()}
+        names = {
+            "help": "`extract --help`",
+            "one": "`extract run` on one document",
+            "changed": f"`extract run --resume` after a change of one in {number:,}",
+        }
+        rows = [(names[name], f"{clock[name]:.2f}", f"{seconds[name]:.2f}") for name in names]
+        rows.append((f"the run of {number:,} before it", f"{first.clock:.2f}", f"{first.seconds:.2f}"))
+        text = f"""## Start, and again
+
+Whole runs, the start of Python included; the load before was {load:.1f}.
+
+{table(("", "seconds on the clock", "seconds of the processor"), rows)}
+"""
+        aims = {"help": 0.3, "one": 1.5, "changed": 3}
+        return Section(text, [Outcome(names[name], clock[name], " s", aim) for name, aim in aims.items()])
+
+    def run(self, folder: Path, *options: str) -> "Ran":
+        """`extract run` on a folder; what it writes lies beside the folder."""
+        return ran(str(PROGRAM), "run", str(folder), "--out", f"{folder}-facts", *options)
+
+
+SECTIONS: Mapping[str, Callable[[Bench], Section]] = {
+    "speed": Bench.speed,
+    "peers": Bench.peers,
+    "length": Bench.length,
+    "processes": Bench.processes,
+    "again": Bench.again,
 }
 
 
-def measure(part: str, folder: Path) -> None:
-    """Run one part and print its seconds, words, characters and peak memory (MB) as JSON."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    documents = extract.read(folder)
-    PARTS[part](documents[:1])
-    began = time.process_time()
-    PARTS[part](documents)
-    figures = {
-        "seconds": time.process_time() - began,
-        "words": sum(len(document.text.split()) for document in documents),
-        "characters": sum(len(document.text) for document in documents),
-        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A program run to its end: seconds on the clock and of the processor, MB of the largest of its processes."""
+
+    clock: float
+    seconds: float
+    megabytes: float
+
+
+def ran(*command: str) -> Ran:
+    """Run a program to its end. Raises RuntimeError when it fails."""
+    began = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)}: exit status {process.returncode}")
+    return Ran(time.perf_counter() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def measured(command: Sequence[str], part: str, folder: Path) -> Figures:
+    """The figures of a part, from a process of its own."""
+    done = subprocess.run([*command, part, str(folder)], check=True, stdout=subprocess.PIPE, text=True)
+    figures: Figures = json.loads(done.stdout)
+    return figures
+
+
+def medians(taken: Sequence[Figures]) -> Figures:
+    """Of each figure, the median."""
+    return {name: median(figures[name] for figures in taken) for name in taken[0]}
+
+
+def steps(run: Figures) -> dict[str, float]:
+    """The seconds of each step of a run, which together are its seconds."""
+    kinds = {kind: run[kind] for kind in KINDS}
+    return {
+        **kinds,
+        "sentences and names, by the language model": run["facts"] - sum(kinds.values()),
+        "checks, organisations, validation, files": run["seconds"] - run["facts"],
     }
-    print(json.dumps(figures))
+
+
+def table(header: Row, rows: Iterable[Row]) -> str:
+    """A Markdown table, all columns but the first aligned right."""
+    lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def machine() -> str:
+    """The machine by its cores and memory."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{os.cpu_count()} cores, {memory:.0f} GB"
+
+
+def results(bench: Bench, names: Iterable[str]) -> Iterator[str]:
+    """The results as Markdown: each section as it is measured, and what comes first at the end."""
+    outcomes: list[Outcome] = []
+    for name in names:
+        section = SECTIONS[name](bench)
+        outcomes += section.outcomes
+        yield section.text
+    yield f"""# Speed and memory
+
+`make bench` measures all this and writes this page, from the texts of a folder (`NEWS=DIR`). Measured on a machine of
+{machine()}; ratios carry over to others better than seconds do. In words: what stands between white space.
+
+{table(("", "measured", "aim", ""), (outcome.row() for outcome in outcomes))}
+"""
 
 
 def main() -> None:
-    """Measure every part in turn and print the figures and the ratio."""
-    parser = argparse.ArgumentParser(description="Speed and memory of the extraction beside plain spaCy, on one core.")
-    parser.add_argument("folder", type=Path, metavar="DIR", help="texts to read")
-    parser.add_argument("--part", choices=PARTS, help="measure only this, print JSON")
+    """Measure, print, and write."""
+    assert __doc__
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path, metavar="DIR", help="texts to read, *.txt")
+    parser.add_argument("--only", choices=SECTIONS, help="measure this alone")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="where to write the results")
+    parser.add_argument("--quick", action="store_true", help="see that all works; the figures mean nothing")
     options = parser.parse_args()
-    if options.part:
-        measure(options.part, options.folder)
-        return
-    if not options.folder.is_dir():
-        sys.exit(f"speed: {options.folder}: no such folder; name one with `make bench NEWS=DIR`")
-
-    speeds = {}
-    for part in PARTS:
-        command = [sys.executable, __file__, str(options.folder), "--part", part]
-        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-        figures = json.loads(done.stdout)
-        speeds[part] = figures["words"] / figures["seconds"]
-        print(
-            f"{part:<9}{speeds[part]:>11,.0f} words/s{figures['characters'] / figures['seconds']:>13,.0f} characters/s"
-            f"{figures['megabytes']:>8,.0f} MB peak{figures['seconds']:>8.1f} s"
-        )
-    print(f"extract runs at {speeds['extract'] / speeds['spacy']:.2f} times the speed of spaCy")
+    stories = stopwatch.texts(options.folder)
+    if not stories:
+        sys.exit(f"speed: {options.folder}: no texts here; name a folder of them with `make bench NEWS=DIR`")
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(stories, QUICK if options.quick else Scale(), Path(folder))
+        pages = []
+        for page in results(bench, [options.only] if options.only else SECTIONS):
+            print(page, flush=True)
+            pages.append(page)
+    if options.out:
+        *sections, first = pages
+        options.out.write_text("\n".join([first, *sections]), "utf-8")
 
 
 if __name__ == "__main__":

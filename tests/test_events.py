@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+import sys
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,8 @@ ORGANISATIONS = {name: name for name in ("Velbrook Inc.", "Nimbus Labs", "Tarnho
     "Velbrook": "Velbrook Inc.",
     "Nimbus": "Nimbus Labs",
 }
+MANY = [f"Orlo{number:03} Mills" for number in range(200)]
+ORGANISATIONS |= {name: name for name in MANY}
 MODIFIERS = {"about ": "about", "over ": "over", "under ": "under"}
 
 
@@ -243,6 +246,32 @@ def test_who_leads_an_acquisition_acts_for_the_only_known_buyer() -> None:
     rival = story("c.txt", "acquisition", BOUGHT, "", "2020-08-12", subject="Tarnholm Corp.")
     assert codes([bought, led, rival]) == []
     assert rows_of([led]) == []
+
+
+def test_the_only_known_buyer_of_each_firm_is_found_in_linear_work() -> None:
+    def work(firms: Sequence[str]) -> int:
+        """The function calls it takes to compare two claims about each firm."""
+        told = [
+            story(f"{firm}.txt", "acquisition", f"{subject} bought {firm}.", "", "2020", subject=subject, other=firm)
+            for firm in firms
+            for subject in ("Velbrook", "Jane Doe")
+        ]
+        calls = 0
+
+        def count(*_: object) -> None:
+            nonlocal calls
+            calls += 1
+
+        sys.setprofile(count)
+        try:
+            rows = events.rows(told)
+        finally:
+            sys.setprofile(None)
+        assert len(rows) == len(firms)
+        return calls
+
+    work(MANY[:1])
+    assert work(MANY) <= 2.1 * work(MANY[:100])
 
 
 def test_what_is_done_and_what_is_completed_within_a_month_agree() -> None:

@@ -1,6 +1,6 @@
 """Organisations: what the examples beside the rules cannot show."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Set
 from itertools import pairwise
 
 import pytest
@@ -11,7 +11,7 @@ from extract.kinds.organisation import likeness
 from extract.kinds.organisation.aliases import Identity, core, form, initials, registered
 from extract.kinds.organisation.aliases import identify as identified
 from extract.kinds.organisation.names import plausible, trimmed
-from extract.kinds.organisation.recognise import SURE
+from extract.kinds.organisation.recognise import SURE, mentions_of
 from extract.kinds.organisation.register import Mention, Organised, names_of, register, sort_of
 from extract.model import Aliases, Document, Entity, Fact, Organisation, Reading, Sentence, Span
 
@@ -49,6 +49,21 @@ def tagged(text: str, *names: str, confidence: float) -> list[Fact]:
         entities.append(Entity(Span(at, at + len(name)), "ORG", confidence))
         at += len(name)
     return organisation.recognise(Reading(Document("t.txt", text), (), tuple(entities)), [])
+
+
+def test_the_names_that_others_may_be_glued_to_are_put_together_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Set[str]] = []
+
+    def unglued(_text: str, _span: Span, known: Set[str], _settled: Set[str]) -> Iterator[Span]:
+        given.append(known)
+        return iter(())
+
+    monkeypatch.setitem(mentions_of.__globals__, "unglued", unglued)
+    text = "Velbrook Mills, Orlo Corp."
+    entities = tuple(Entity(Span(*place), "ORG", 0.99) for place in ((0, 14), (16, 25)))
+    assert len(mentions_of(Reading(Document("a.txt", text), (), entities))) == 2
+    assert given[0] >= {"Velbrook Mills", "Orlo Corp"}
+    assert given[0] is given[1]
 
 
 def test_a_name_that_stands_again_or_is_known_to_the_world_is_surer() -> None:
@@ -330,7 +345,7 @@ def test_each_pair_is_proposed_once() -> None:
 def test_many_names_are_compared_with_their_neighbours_only() -> None:
     count = 30_000
     leaders = {f"acme{number:06}works": f"Acme{number:06} Works" for number in range(count)}
-    for compare in (likeness.spelt_alike, likeness.clipped, likeness.begun):
+    for compare in (likeness.spelt_alike, likeness.clipped, likeness.begun, likeness.run_together):
         assert compare(leaders, dict.fromkeys(leaders, 1)) == {}
     leaders = {registered(name): name for name in (f"Acme Works {'Xyz' * number}" for number in range(1, 2000))}
     assert likeness.begun({"acme": "Acme", **leaders}, dict.fromkeys(["acme", *leaders], 1)) == {}

@@ -381,11 +381,14 @@ def _events(tellings: Iterable[Telling]) -> list[list[Telling]]:
     groups: dict[Key, list[Telling]] = defaultdict(list)
     for telling in tellings:
         groups[telling.key].append(telling)
+    buyers: dict[Key, list[Key]] = defaultdict(list)
+    for key in groups:
+        if key.subject:
+            buyers[key._replace(subject="")].append(key)
     for key in [key for key in groups if not key.subject]:
         led = groups.pop(key)
-        buyers = [other for other in groups if other._replace(subject="") == key]
-        if len(buyers) == 1:
-            groups[buyers[0]] += led
+        if len(buyers[key]) == 1:
+            groups[buyers[key][0]] += led
     events = []
     for group in groups.values():
         dated = sorted((one for one in group if one.claim.days), key=_first_day)

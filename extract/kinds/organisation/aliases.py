@@ -261,15 +261,15 @@ def _misspelt(weights: Mapping[str, int], leaders: Mapping[str, str]) -> dict[st
 
     Names as near as that share a letter sequence that lacks one letter, so only such are compared.
     """
-    near = defaultdict(set)
-    for name in weights:
-        if _SHORTEST_TYPO <= len(name) <= _LONGEST_TYPO:
+    near: dict[str, list[str]] = defaultdict(list)
+    for name, weight in weights.items():
+        if weight > 1 and _SHORTEST_TYPO <= len(name) <= _LONGEST_TYPO:  # one named once is never the more frequent
             for letters in _dropping_one(name):
-                near[letters].add(name)
+                near[letters].append(name)
     steps = {}
     for name in weights:
         if _SHORTEST_TYPO <= len(name) <= _LONGEST_TYPO:
-            others = set().union(*(near[letters] for letters in _dropping_one(name)))
+            others = {other for letters in _dropping_one(name) for other in near.get(letters, ())}
             fits = [other for other in others if weights[other] > weights[name] and OSA.distance(name, other) == 1]
             if len(fits) == 1:
                 steps[name] = Step(fits[0], f"misspelling of {leaders[fits[0]]}?")

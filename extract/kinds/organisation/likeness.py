@@ -125,10 +125,8 @@ def run_together(leaders: Mapping[str, str], weights: Mapping[str, int]) -> dict
         start, rest = registered("".join(words[:1])), registered("".join(words[1:]))
         if not rest or len(start) < _SHORTEST_START or words[0] in _PLACED or words[0] in _FIELDS:
             continue
-        at = bisect_left(singles, start + rest[0])
-        for short in singles[at:]:
-            if not short.startswith(start + rest[0]):
-                break
+        first, after = (bisect_left(singles, start + rest[0] + end) for end in ("", "\U0010ffff"))
+        for short in singles[first:after]:
             kept = short[len(start) :]
             letters = iter(rest)
             if _SHORTEST_REST <= len(kept) < len(rest) and all(sign in letters for sign in kept):

@@ -112,9 +112,10 @@ def _whole_again(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
     """
     counts = Counter(fold(text[slice(*mention.span)]) for mention in mentions)
     famous = LISTED.keys() | PLATFORMS
+    known = famous | counts.keys()
     settled = famous | {name for name, count in counts.items() if count > 1}
     for mention in mentions:
-        parts = list(unglued(text, mention.span, famous | counts.keys(), settled))
+        parts = list(unglued(text, mention.span, known, settled))
         yield from (mention._replace(span=part, rule="glued-name") for part in parts)
         if not parts:
             yield mention
