@@ -131,35 +131,34 @@ def run(
         else:
             lasting = resume and settings.ner == language.OURS  # another model's files may change unknown to us
             where = Processes(entries, out / KEPT if lasting else draft.beside / KEPT, jobs, settings)
-        documents = pipeline.distinct(_watched(where.digests(), len(entries)))
-        read = [document for document in documents if isinstance(document, pipeline.Digest)]
-        unreadable = [document for document in documents if isinstance(document, pipeline.Unreadable)]
-        for failed in unreadable:
+        corpus = pipeline.Corpus(_watched(where.digests(), len(entries)))
+        for failed in corpus.unreadable:
             click.echo(f"extract: {failed.path}: {failed.reason}", err=True)
-        for report in (report for digest in read for report in digest.reports):
+        for report in (report for digest in corpus.read for report in digest.reports):
             click.echo(f"extract: {report}", err=True)
-        absent = pipeline.not_concerned(settings.decisions, read)
+        absent = pipeline.not_concerned(settings.decisions, corpus.read)
         if absent:
             click.echo(f"extract: {absent} decisions are about documents that are not here", err=True)
+        read = len(entries) - len(corpus.unreadable)
         if not read:
             raise ExtractError(f"{source}: none of its {len(entries)} files can be read; nothing is written")
-        tally = write(draft, documents, where, settings.aliases)
+        tally = write(draft, corpus, where, settings.aliases)
         if further:
             draft.add_further(further, draft.tables())
     for name in (*exports.FORMATS.values(), exports.REPORT):
         if name not in further and (out / name).exists():
             click.echo(f"extract: {out / name}: is from an earlier run, not of this table", err=True)
-    words = sum(digest.words for digest in read)
+    words = sum(digest.words for digest in corpus.read)
     _summary(
         [
-            ("documents", len(read)),
+            ("documents", read),
             *((kind, tally.kinds.get(kind, 0)) for kind in table.KINDS),
-            ("unreadable", len(unreadable)),
+            ("unreadable", len(corpus.unreadable)),
             ("words per second", round(words / (time.perf_counter() - began))),
         ]
     )
     _queue(tally, pipeline.FLAGS)
-    return 1 if unreadable else 0
+    return 1 if corpus.unreadable else 0
 
 
 @extract.command()

@@ -7,7 +7,7 @@ documents as Parquet to ``parts/`` in the output folder, and their lines go into
 
 import tempfile
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Lock
@@ -75,7 +75,7 @@ class Cluster:
                     except KilledWorker:
                         yield Unreadable(entry.path, "its extraction was killed, perhaps for want of memory")
 
-    def finished(self, digests: Sequence[Digest], findings: Findings) -> Iterator[Finished]:
+    def finished(self, digests: Iterable[Digest], findings: Findings) -> Iterator[Finished]:
         """The parts of these documents, in order, with what the run found of their facts; as Parquet, too.
 
         Raises ClusterError where the workers die of it, TableError where they cannot write.

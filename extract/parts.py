@@ -4,7 +4,7 @@ A part is valid when it is made, so that the tables of a run need not be held in
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple, Protocol
@@ -16,6 +16,8 @@ from extract.flags import FLAGS
 from extract.model import Aliases
 from extract.package import Draft, frame_of, lines
 from extract.pipeline import (
+    Conclusion,
+    Corpus,
     Digest,
     Extracted,
     Settings,
@@ -70,7 +72,7 @@ class Engine(Protocol):
     def digests(self) -> Iterator[Digest | Unreadable]:
         """The digest of each document, in order, its part kept somewhere."""
 
-    def finished(self, digests: Sequence[Digest], findings: Findings) -> Iterator[Finished]:
+    def finished(self, digests: Iterable[Digest], findings: Findings) -> Iterator[Finished]:
         """The parts of these documents, in order, with what the run found of their facts."""
 
 
@@ -99,30 +101,34 @@ def _extracted(entry: Entry, settings: Settings) -> Extracted | Unreadable:
         return Unreadable(entry.path, str(error))
 
 
-def write(draft: Draft, documents: Sequence[Digest | Unreadable], engine: Engine, aliases: Aliases) -> Tally:
-    """Fill an output folder in the making with a run of ``documents``; the tally of all its facts and organisations.
+def write(draft: Draft, corpus: Corpus, engine: Engine, aliases: Aliases) -> Tally:
+    """Fill an output folder in the making with what ``engine`` extracted; the tally of all facts and organisations.
 
     Raises TableError when what is said of the run breaks its schema, and when it cannot be written.
     """
-    read = [document for document in documents if isinstance(document, Digest)]
-    conclusion = conclude(read, aliases)
+    conclusion = conclude(corpus, aliases)
     tables = {
         "organisations": table.cells(table.frame(table.ORGANISATIONS, conclusion.organisations)),
         "events": table.cells(table.frame(table.EVENTS, conclusion.events)),
     }
-    claims = {claim.fact_id for digest in read for claim in digest.told}
-    if found := problems_of_run(tables, {digest.path for digest in read}, claims, FLAGS):
+    if found := problems_of_run(tables, {digest.path for digest in corpus.read}, _claims(corpus, conclusion), FLAGS):
         raise TableError("\n".join(["the tables of the run break their schema:", *found]))
-    tables["documents"] = table.cells(table.frame(table.DOCUMENTS, (document.row for document in documents)))
+    tables["documents"] = table.cells(table.frame(table.DOCUMENTS, (document.row for document in corpus)))
     for name, rows in tables.items():
         draft.add(name, lines(table.TABLES[name], rows.itertuples(index=False)))
     flags = [str(row["flags"]).split() for row in conclusion.organisations if row["flags"]]
     flagged = Counter(organisations=len(flags))
     kinds, codes = Counter[str](), Counter(code for row in flags for code in row)
-    for finished in engine.finished(read, conclusion.findings):
+    for finished in engine.finished(corpus.read, conclusion.findings):
         draft.add_text(finished.path, finished.text)
         draft.add("facts", finished.facts)
         kinds.update(finished.tally.kinds)
         codes.update(finished.tally.codes)
         flagged.update(finished.tally.flagged)
     return Tally(kinds, {name: flagged[name] for name in ("facts", "organisations")}, codes)
+
+
+def _claims(corpus: Corpus, conclusion: Conclusion) -> set[str]:
+    """The claims there are among those that the events name."""
+    named = {name for event in conclusion.events for name in str(event["members"]).split()}
+    return {claim.fact_id for digest in corpus.read for claim in digest.told if claim.fact_id in named}

@@ -7,9 +7,11 @@ other (``conclude``). How documents come to processes or machines is none of thi
 """
 
 import json
+import pickle
 import re
+import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
@@ -191,22 +193,44 @@ def tally(rows: Iterable[checks.Row]) -> Tally:
     return Tally(dict(Counter(str(row["kind"]) for row in rows)), {"facts": len(flags)}, dict(codes))
 
 
-def distinct(documents: Iterable[Digest | Unreadable]) -> list[Digest | Unreadable]:
-    """The same documents in their order, but of those that have one text all but the first are left out as copies."""
-    first: dict[table.Cell, str] = {}
-    found: list[Digest | Unreadable] = []
-    for document in documents:
-        original = first.setdefault(document.row["sha256"], document.path) if isinstance(document, Digest) else ""
-        copied = f"has the same text as {original}, whose facts stand for both"
-        found.append(Unreadable(document.path, copied) if original not in ("", document.path) else document)
-    return found
+class Corpus:
+    """The documents of a run in their order, what is known of each packed into a kilobyte or two.
+
+    Of those that have one text all but the first are left out as copies.
+    """
+
+    def __init__(self, documents: Iterable[Digest | Unreadable]) -> None:
+        self._documents: list[bytes | Unreadable] = []
+        first: dict[table.Cell, str] = {}
+        for document in documents:
+            if isinstance(document, Unreadable):
+                self._documents.append(document)
+            elif (original := first.setdefault(document.row["sha256"], document.path)) != document.path:
+                copied = f"has the same text as {original}, whose facts stand for both"
+                self._documents.append(Unreadable(document.path, copied))
+            else:
+                self._documents.append(zlib.compress(pickle.dumps(document), 1))
+
+    def __iter__(self) -> Iterator[Digest | Unreadable]:
+        for document in self._documents:
+            yield document if isinstance(document, Unreadable) else pickle.loads(zlib.decompress(document))  # noqa: S301
+
+    @property
+    def read(self) -> Iterator[Digest]:
+        """Those that could be read."""
+        return (document for document in self if isinstance(document, Digest))
+
+    @property
+    def unreadable(self) -> list[Unreadable]:
+        """Those that could not."""
+        return [document for document in self._documents if isinstance(document, Unreadable)]
 
 
-def conclude(digests: Sequence[Digest], aliases: Aliases) -> Conclusion:
-    """What the documents of a run say together, given their digests in order of the documents."""
-    organised = register.register([digest.names for digest in digests], aliases)
+def conclude(corpus: Corpus, aliases: Aliases) -> Conclusion:
+    """What the documents of a run say together."""
+    organised = register.register((digest.names for digest in corpus.read), aliases)
     names = {name: each.name for each in organised for name in each.names}
-    found, told = events.compared((claim for digest in digests for claim in digest.told), names)
+    found, told = events.compared(lambda: (claim for digest in corpus.read for claim in digest.told), names)
     return Conclusion([_organisation_row(each) for each in organised], told, found)
 
 
@@ -225,9 +249,9 @@ def concluded(
 
 def tables(results: Sequence[Extracted | Unreadable], settings: Settings = Settings()) -> dict[str, pd.DataFrame]:
     """The tables of a run that fits into memory, as ``table.TABLES`` names them."""
-    documents = distinct(digest(result) if isinstance(result, Extracted) else result for result in results)
-    read = {document.path for document in documents if isinstance(document, Digest)}
-    conclusion = conclude([document for document in documents if isinstance(document, Digest)], settings.aliases)
+    corpus = Corpus(digest(result) if isinstance(result, Extracted) else result for result in results)
+    read = {document.path for document in corpus.read}
+    conclusion = conclude(corpus, settings.aliases)
     facts = (
         concluded(result.rows, conclusion.findings.get(result.document.path, ()), result.seen)
         for result in results
@@ -235,7 +259,7 @@ def tables(results: Sequence[Extracted | Unreadable], settings: Settings = Setti
     )
     return {
         "facts": table.frame(table.FACTS, (row for rows in facts for row in rows)),
-        "documents": table.frame(table.DOCUMENTS, (document.row for document in documents)),
+        "documents": table.frame(table.DOCUMENTS, (document.row for document in corpus)),
         "organisations": table.frame(table.ORGANISATIONS, conclusion.organisations),
         "events": table.frame(table.EVENTS, conclusion.events),
     }

@@ -54,7 +54,7 @@ class Processes:
         for found in known:
             yield found or next(fresh)
 
-    def finished(self, digests: Sequence[Digest], findings: Findings) -> Iterator[Finished]:
+    def finished(self, digests: Iterable[Digest], findings: Findings) -> Iterator[Finished]:
         """The parts of these documents, in order; then what is kept of others is deleted."""
         for digest in digests:
             yield self._cache.load(digest, self._places[digest.path]).finished(findings)

@@ -81,7 +81,7 @@ def test_what_a_run_knows_of_a_document_comes_back(folder: Path, tmp_path: Path)
     first = [one for one in digests() if isinstance(one, pipeline.Digest)]
     again = [one for one in digests() if isinstance(one, pipeline.Digest)]
     assert first[0].told
-    assert pipeline.conclude(first, Aliases()) == pipeline.conclude(again, Aliases())
+    assert pipeline.conclude(pipeline.Corpus(first), Aliases()) == pipeline.conclude(pipeline.Corpus(again), Aliases())
     assert [(one.row, one.tally, one.words) for one in first] == [(one.row, one.tally, one.words) for one in again]
 
 

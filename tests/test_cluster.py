@@ -95,7 +95,7 @@ def test_a_worker_that_is_killed_in_the_middle_costs_nothing(texts: Path, tmp_pa
         holder = client.who_has(engine._found[0][0])[engine._found[0][0].key][0]
         os.kill(client.run(os.getpid)[holder], signal.SIGKILL)
         found += digests
-        write(draft, found, engine, Settings().aliases)
+        write(draft, pipeline.Corpus(found), engine, Settings().aliases)
     assert contents(tmp_path / "out") == alone(texts, tmp_path / "alone")
 
 

@@ -88,13 +88,13 @@ def claim(story: Story) -> str:
 
 def check(stories: Sequence[Story]) -> list[Finding]:
     """What the claims of the stories say for and against each other."""
-    found, _ = events.compared((claim for story in stories for claim in events.told(story)), ORGANISATIONS)
+    found, _ = events.compared(lambda: [claim for story in stories for claim in events.told(story)], ORGANISATIONS)
     return [finding for findings in found.values() for finding in findings]
 
 
 def rows_of(stories: Sequence[Story]) -> list[dict[str, Cell]]:
     """The rows of events.csv."""
-    return events.compared((claim for story in stories for claim in events.told(story)), ORGANISATIONS)[1]
+    return events.compared(lambda: [claim for story in stories for claim in events.told(story)], ORGANISATIONS)[1]
 
 
 def codes(stories: Sequence[Story]) -> list[str]:
@@ -264,7 +264,7 @@ def test_the_only_known_buyer_of_each_firm_is_found_in_linear_work() -> None:
 
         sys.setprofile(count)
         try:
-            rows = events.rows(told)
+            rows = rows_of(told)
         finally:
             sys.setprofile(None)
         assert len(rows) == len(firms)
@@ -367,7 +367,7 @@ def test_the_seeds_deals() -> None:
     read = [pipeline.extract(sources.read(entry), settings) for entry in sources.entries(SEEDS)]
     told = {
         (row["subject"], row["object"]): row
-        for row in pipeline.conclude([pipeline.digest(one) for one in read], settings.aliases).events
+        for row in pipeline.conclude(pipeline.Corpus(map(pipeline.digest, read)), settings.aliases).events
     }
 
     hospital = told["ByteDance", "Amcare Healthcare"]
@@ -387,7 +387,7 @@ def test_the_seeds_deals() -> None:
 
 def test_the_seeds_names_are_proposed() -> None:
     read = [pipeline.extract(sources.read(entry)) for entry in sources.entries(SEEDS)]
-    found = pipeline.conclude([pipeline.digest(one) for one in read], Aliases()).organisations
+    found = pipeline.conclude(pipeline.Corpus(map(pipeline.digest, read)), Aliases()).organisations
     flagged = {one["organisation"]: one["evidence"] for one in found if "possible-alias" in str(one["flags"]).split()}
     assert flagged["Baike Mingyi"] == "long for Baikemy?"
     assert flagged["Amcare Healthcare"] == "described as high-end hospital like Meizhong Yihé?"

@@ -13,8 +13,8 @@ import datetime as dt
 import hashlib
 import re
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -246,14 +246,20 @@ def told(story: Story) -> list[Told]:
 
 
 def compared(
-    claims: Iterable[Told], organisations: Mapping[str, str]
+    claims: Callable[[], Iterable[Told]], organisations: Mapping[str, str]
 ) -> tuple[Mapping[str, Sequence[Finding]], list[dict[str, Cell]]]:
     """What other claims about the same event say for and against claims, by document, and the rows of events.csv.
 
+    ``claims`` gives the claims of a run, as often as it is called, so that only those that meet others are held.
     ``organisations`` gives what the run calls each organisation, by its name in a document. A row is what two or more
     claims tell of; rows are in the order in which their events are first told.
     """
-    tellings = [telling for claim in claims if (telling := _telling(claim, organisations))]
+    met = Counter(_about(key) for claim in claims() if (key := _key(claim, organisations)))
+    tellings = [
+        _telling(claim, key, organisations)
+        for claim in claims()
+        if (key := _key(claim, organisations)) and met[_about(key)] > 1
+    ]
     events = _events(tellings)
     findings: dict[str, list[Finding]] = defaultdict(list)
     for one, said in [*(pair for event in events for pair in _compared(event)), *_other_buyers(tellings)]:
@@ -261,17 +267,19 @@ def compared(
     return {document: found for document, found in findings.items() if found}, [_row(event) for event in events]
 
 
-def _telling(claim: Told, organisations: Mapping[str, str]) -> Telling | None:
-    """None where it cannot be told which event the claim is about."""
-    key = _key(claim, organisations)
-    if key is None:
-        return None
+def _about(key: Key) -> Key:
+    """What two claims must share for the one to bear on the other: their object, or the subject alone of some."""
+    return key._replace(subject="") if key.object else key
+
+
+def _telling(claim: Told, key: Key, organisations: Mapping[str, str]) -> Telling:
     mentions = [(organisations.get(name, ""), start) for name, start in claim.mentions]
     at = [start for name, start in mentions if name == key.object]
     return Telling(claim, key, _stage(claim, at), _partly(claim), frozenset(name for name, _ in mentions))
 
 
 def _key(claim: Told, organisations: Mapping[str, str]) -> Key | None:
+    """None where it cannot be told which event the claim is about."""
     kind = claim.type
     subject, other = organisations.get(claim.subject, ""), organisations.get(claim.object, "")
     if kind == "investment" and subject and not other:

@@ -71,7 +71,7 @@ def known(leaders: Mapping[str, str]) -> dict[str, Step]:
 
 
 def described_alike(
-    descriptions: Mapping[str, Set[str]], documents: Mapping[str, Collection[str]], leaders: Mapping[str, str],
+    descriptions: Mapping[str, Set[str]], documents: Mapping[str, Collection[int]], leaders: Mapping[str, str],
     weights: Mapping[str, int],
 ) -> dict[str, Step]:  # fmt: skip
     """Names that two documents, which name a third organisation in common, describe alike: both a "high-end hospital".
@@ -82,20 +82,26 @@ def described_alike(
     for key in sorted(descriptions):
         for description in sorted(descriptions[key]):
             alike[description].append(key)
-    names: dict[str, set[str]] = defaultdict(set)
+    pairs = [
+        (description, one, other)
+        for description, keys in alike.items()
+        if len(keys) <= _MOST_ALIKE
+        for one, other in combinations(keys, 2)
+        if one not in famous() and other not in famous()
+    ]
+    near = {document for _, *pair in pairs for key in pair for document in documents[key]}
+    names: dict[int, set[str]] = defaultdict(set)
     for key, places in documents.items():
-        for document in places:
+        for document in near.intersection(places):
             names[document].add(key)
     steps: dict[str, Step] = {}
-    for description, keys in alike.items():
-        for one, other in combinations(keys, 2) if len(keys) <= _MOST_ALIKE else ():
-            beside_one, beside_other = (
-                {name for document in documents[key] for name in names[document]} for key in (one, other)
-            )
-            apart = other not in beside_one
-            if apart and beside_one & beside_other and one not in famous() and other not in famous():
-                rare, common = _by_weight(one, other, weights)
-                steps[rare] = Step(common, f"described as {description} like {leaders[common]}?")
+    for description, one, other in pairs:
+        beside_one, beside_other = (
+            {name for document in documents[key] for name in names[document]} for key in (one, other)
+        )
+        if other not in beside_one and beside_one & beside_other:
+            rare, common = _by_weight(one, other, weights)
+            steps[rare] = Step(common, f"described as {description} like {leaders[common]}?")
     return steps
 
 

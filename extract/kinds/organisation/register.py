@@ -1,8 +1,9 @@
 """The organisations of a whole run: the names of its documents put together, each organisation once."""
 
 import re
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -97,60 +98,92 @@ def names_of(document: str, mentions: Sequence[Mention]) -> Names:
     return Names(document, [Named(*each, times[each], sorted(descriptions[each])) for each in times], [*stated])
 
 
-def register(documents: Sequence[Names], aliases: Aliases) -> list[Organised]:
+class _Known:
+    """What the documents of a run know of a canonical name.
+
+    How often it is written in which way and whether that is a guess, how it is described, and the numbers of its
+    documents, in order.
+    """
+
+    __slots__ = ("descriptions", "documents", "quotes")
+
+    def __init__(self) -> None:
+        self.quotes: Counter[tuple[str, bool]] = Counter()
+        self.descriptions: set[str] = set()
+        self.documents = array("L")
+
+
+def register(documents: Iterable[Names], aliases: Aliases) -> list[Organised]:
     """The organisations of a run, given the names of its documents in their order; the most often named first.
 
     Names of two documents are the same organisation when they differ in their legal form only, or when one is the
     other's beginning with generic words added, or what another document plainly calls it, and there is no other of
     which that holds. What is merely like another name is not put together with it but flagged.
     """
-    counts: Counter[str] = Counter()
-    for each in (each for document in documents for each in document.named):
-        counts[each.name] += each.times
-    stands_for = _short_forms(counts, (each for document in documents for each in document.named), aliases)
+    paths: list[str] = []
+    known: dict[str, _Known] = defaultdict(_Known)
+    stated: list[tuple[str, str]] = []
+    for number, document in enumerate(documents):
+        paths.append(document.document)
+        stated += document.stated
+        for each in document.named:
+            here = known[each.name]
+            here.quotes[each.quote, each.guessed] += each.times
+            here.descriptions.update(each.descriptions)
+            if not here.documents or here.documents[-1] != number:
+                here.documents.append(number)
+
+    stands_for = _short_forms(known, aliases)
+    counts = {name: each.quotes.total() for name, each in known.items()}
     groups: dict[str, list[str]] = defaultdict(list)
     for name in counts:
         groups[_resolved(registered(name), stands_for)].append(name)
-    leaders = {key: most_complete(group, counts, frozenset(aliases.same.values())) for key, group in groups.items()}
     key_of = {name: key for key, group in groups.items() for name in group}
-    named: dict[str, list[Named]] = defaultdict(list)
-    places: dict[str, dict[str, None]] = defaultdict(dict)
-    for document in documents:
-        for each in document.named:
-            named[key_of[each.name]].append(each)
-            places[key_of[each.name]][document.document] = None
-
-    weights = {key: sum(each.times for each in group) for key, group in named.items()}
-    stated = ((key_of[one], key_of[other]) for document in documents for one, other in document.stated)
-    apart = [(one, other) for one, other in stated if one != other]
-    like = _likenesses(leaders, weights, named, places, apart, aliases)
+    leaders = {key: most_complete(group, counts, frozenset(aliases.same.values())) for key, group in groups.items()}
+    weights = {key: sum(counts[name] for name in group) for key, group in groups.items()}
+    places = {
+        key: sorted({number for name in group for number in known[name].documents})
+        if len(group) > 1
+        else known[group[0]].documents
+        for key, group in groups.items()
+    }
+    described = {key: {words for name in group for words in known[name].descriptions} for key, group in groups.items()}
+    apart = [(key_of[one], key_of[other]) for one, other in stated if key_of[one] != key_of[other]]
+    like = _likenesses(leaders, weights, described, places, apart, aliases)
     organised = []
     for key, leader in leaders.items():
         flags = {}
         if several := [leaders[_resolved(full, stands_for)] for full in sorted(stands_for[key])]:
             flags["ambiguous-name"] = f"short for {' or '.join(several)}"
-        if guessed := sorted({fold(each.quote) for each in named[key] if each.guessed}):
-            flags["guessed-alias"] = ", ".join(guessed)
+        written: Counter[str] = Counter()
+        guesses = set()
+        for (quote, guessed), times in (entry for name in groups[key] for entry in known[name].quotes.items()):
+            written[fold(quote)] += times
+            if guessed:
+                guesses.add(fold(quote))
+        if guesses:
+            flags["guessed-alias"] = ", ".join(sorted(guesses))
         if key in like and not several:
             flags["possible-alias"] = like[key]
         if two := two_firms(groups[key]):
             flags["several-firms"] = two
-        written: Counter[str] = Counter()
-        for each in named[key]:
-            written[fold(each.quote)] += each.times
         others = sorted({*written, *groups[key]} - {leader}, key=lambda name: (-written[name], name))
         sort, seen = sort_of([leader, *others]), places[key]
-        organised.append(Organised(leader, sort, others, groups[key], weights[key], len(seen), next(iter(seen)), flags))
+        organised.append(
+            Organised(leader, sort, others, groups[key], weights[key], len(seen), paths[seen[0]], flags),
+        )
     return sorted(organised, key=lambda each: (-each.mentions, each.name))
 
 
-def _short_forms(names: Iterable[str], named: Iterable[Named], aliases: Aliases) -> dict[str, set[str]]:
+def _short_forms(known: Mapping[str, _Known], aliases: Aliases) -> dict[str, set[str]]:
     """What each name that is a document's canonical one is short for in other documents. All as ``registered``."""
-    full = extensions(names)
-    for each in named:
-        form, name = registered(each.quote), registered(each.name)
-        if form in full and name != form and not each.guessed:
-            full[form].add(name)
+    full = extensions(known)
+    for name, each in known.items():
+        key = registered(name)
+        for quote, guessed in each.quotes:
+            form = registered(quote)
+            if form in full and key != form and not guessed:
+                full[form].add(key)
     return {
         form: longest({other for other in others if not aliases.differ(form, other)}) for form, others in full.items()
     }
@@ -166,13 +199,12 @@ def _resolved(form: str, stands_for: Mapping[str, set[str]]) -> str:
 def _likenesses(
     leaders: Mapping[str, str],
     weights: Mapping[str, int],
-    named: Mapping[str, Sequence[Named]],
-    documents: Mapping[str, Collection[str]],
+    descriptions: Mapping[str, Set[str]],
+    documents: Mapping[str, Collection[int]],
     stated: Iterable[tuple[str, str]],
     aliases: Aliases,
 ) -> dict[str, str]:
     """Of the names that may mean another one, what speaks for the two being one organisation; the surest reason."""
-    descriptions = {key: {words for each in group for words in each.descriptions} for key, group in named.items()}
     found: dict[str, Step] = {}
     for steps in (
         likeness.known(leaders),
