@@ -264,7 +264,7 @@ def test_the_only_known_buyer_of_each_firm_is_found_in_linear_work() -> None:
 
         sys.setprofile(count)
         try:
-            rows = events.rows(told)
+            rows = rows_of(told)
         finally:
             sys.setprofile(None)
         assert len(rows) == len(firms)
