@@ -100,12 +100,17 @@ def draft(folder: Path, flags: Mapping[str, str], *, for_excel: bool = False) ->
     begins each CSV with the byte-order mark. Raises TableError when the folder cannot be written to.
     """
     with _told(folder):
+        is_new = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
         beside = tempfile.TemporaryDirectory(dir=folder, prefix=".writing-")
-    with beside:
-        made = Draft(folder, Path(beside.name), flags, codecs.BOM_UTF8 if for_excel else b"")
-        yield made
-        made.publish()
+    try:
+        with beside:
+            made = Draft(folder, Path(beside.name), flags, codecs.BOM_UTF8 if for_excel else b"")
+            yield made
+            made.publish()
+    finally:
+        if is_new and not any(folder.iterdir()):
+            folder.rmdir()
 
 
 class Draft:

@@ -9,6 +9,7 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 
 import pandas as pd
@@ -17,6 +18,9 @@ from pandera.errors import SchemaErrors
 
 from extract.model import KindName
 from extract.table import DOCUMENTS, EVENTS, FACTS, KINDS, ORGANISATIONS, TABLES, Column, ColumnType, line_starts
+
+# What stands for the name of the column in what a check of the whole table says of each of its cells.
+COLUMN = "{column}"
 
 PATTERNS: Mapping[ColumnType, str] = {
     "string": r"(?s:.*)",
@@ -66,21 +70,35 @@ def _broken(file: str, schema: pa.DataFrameSchema, table: pd.DataFrame) -> list[
     try:
         schema.validate(table, lazy=True)
     except SchemaErrors as error:
-        cases = error.failure_cases[["index", "check"]].drop_duplicates().sort_values("index", kind="stable")
+        cases = error.failure_cases.sort_values("index", kind="stable")
         names = list(table.iloc[:, 0])
-        return [
-            f"{file}, row {index + 2} ({names[index]}): {check}"
-            for index, check in zip(cases["index"].astype(int), cases["check"], strict=True)
+        broken = [
+            f"{file}, row {index + 2} ({names[index]}): {check.replace(COLUMN, column)}"
+            for index, check, case in zip(
+                cases["index"].astype(int), cases["check"], cases["failure_case"], strict=True
+            )
+            for column in (case if isinstance(case, dict) else ("",))
         ]
+        return list(dict.fromkeys(broken))
     return []
 
 
+@cache
 def _cell_schema(columns: tuple[Column, ...]) -> pa.DataFrameSchema:
     """Types, vocabularies, patterns, and which kinds of fact fill which columns."""
-    return pa.DataFrameSchema(
-        {column.name: pa.Column(checks=list(_cell_checks(column))) for column in columns},
-        checks=[check for column in columns for check in _kind_checks(column)],
-    )
+
+    def filled(table: pd.DataFrame) -> pd.DataFrame:
+        holds = {each.name: ~_of(table, each.kinds) | (table[each.name] != "") for each in columns if each.required}
+        return pd.DataFrame({name: holds.get(name, True) for name in table.columns}, table.index)
+
+    def fitting(table: pd.DataFrame) -> pd.DataFrame:
+        return pd.DataFrame({each.name: _of(table, each.kinds) | (table[each.name] == "") for each in columns})
+
+    checks = [
+        pa.Check(filled, error=f"{COLUMN} is empty"),
+        pa.Check(fitting, error=f"{COLUMN} is not for this kind of fact"),
+    ]
+    return pa.DataFrameSchema({column.name: pa.Column(checks=list(_cell_checks(column))) for column in columns}, checks)
 
 
 def _cell_checks(column: Column) -> Iterator[pa.Check]:
@@ -93,13 +111,6 @@ def _cell_checks(column: Column) -> Iterator[pa.Check]:
         yield pa.Check.str_matches(rf"(?:{pattern})?\Z", error=f"{name} is not {form}")
     if column.type == "date":
         yield pa.Check(_is_day, element_wise=True, error=f"{name} is no day of the calendar")
-
-
-def _kind_checks(column: Column) -> Iterator[pa.Check]:
-    name, kinds = column.name, column.kinds
-    if column.required:
-        yield pa.Check(lambda table: ~_of(table, kinds) | (table[name] != ""), error=f"{name} is empty")
-    yield pa.Check(lambda table: _of(table, kinds) | (table[name] == ""), error=f"{name} is not for this kind of fact")
 
 
 def _of(table: pd.DataFrame, kinds: tuple[KindName, ...]) -> "pd.Series[bool]":
@@ -142,11 +153,14 @@ def _fact_schema(texts: Mapping[str, str], flags: Mapping[str, str]) -> pa.DataF
     """How the facts fit the texts and each other."""
     lines = {path: line_starts(text) for path, text in texts.items()}
 
-    def by_row(message: str, holds: Callable[[Mapping[str, str]], bool]) -> pa.Check:
-        return pa.Check(
-            lambda table: pd.Series([holds(row) for row in table.to_dict("records")], table.index, dtype=bool),
-            error=message,
-        )
+    def by_row(message: str, names: str, holds: Callable[..., bool]) -> pa.Check:
+        """Whether what the rows have in some columns, named in a text, fits together."""
+
+        def check(table: pd.DataFrame) -> "pd.Series[bool]":
+            rows = zip(*(table[name] for name in names.split()), strict=True)
+            return pd.Series([holds(*cells) for cells in rows], table.index, dtype=bool)
+
+        return pa.Check(check, error=message)
 
     return pa.DataFrameSchema(
         {column.name: pa.Column() for column in FACTS},
@@ -154,27 +168,29 @@ def _fact_schema(texts: Mapping[str, str], flags: Mapping[str, str]) -> pa.DataF
             pa.Check(lambda table: ~table["fact_id"].duplicated(), error="fact_id is not unique"),
             pa.Check(_in_order, error="does not follow the row above by document, start, end, kind"),
             pa.Check(_links_resolve, error="claim_id names no claim of the document"),
-            by_row("document was not read", lambda row: row["document"] in texts),
-            by_row("start is not before end", lambda row: int(row["start"]) < int(row["end"])),
+            by_row("document was not read", "document", lambda document: document in texts),
+            by_row("start is not before end", "start end", lambda start, end: int(start) < int(end)),
             by_row(
                 "quote is not text[start:end]",
-                lambda row: texts.get(row["document"], "")[int(row["start"]) : int(row["end"])] == row["quote"],
+                "document start end quote",
+                lambda document, start, end, quote: texts.get(document, "")[int(start) : int(end)] == quote,
             ),
             by_row(
                 "line is not that of start",
-                lambda row: bisect_right(lines.get(row["document"], []), int(row["start"])) == int(row["line"]),
+                "document start line",
+                lambda document, start, line: bisect_right(lines.get(document, []), int(start)) == int(line),
             ),
             by_row(
                 "value_min is above value_max",
-                lambda row: (
-                    "" in (row["value_min"], row["value_max"]) or Decimal(row["value_min"]) <= Decimal(row["value_max"])
-                ),
+                "value_min value_max",
+                lambda low, high: not low or not high or Decimal(low) <= Decimal(high),
             ),
             by_row(
                 "date_start is after date_end",
-                lambda row: "" in (row["date_start"], row["date_end"]) or row["date_start"] <= row["date_end"],
+                "date_start date_end",
+                lambda first, last: not first or not last or first <= last,
             ),
-            by_row("confidence is not within 0 and 1", lambda row: 0 <= Decimal(row["confidence"]) <= 1),
+            by_row("confidence is not within 0 and 1", "confidence", lambda sure: 0 <= Decimal(sure) <= 1),
             _explained(flags),
         ],
     )
