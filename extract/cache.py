@@ -66,19 +66,26 @@ class Cache:
         except (OSError, ValueError, TypeError, KeyError):
             return None
 
-    def load(self, digest: Digest, place: Path) -> Part:
-        """The part whose ``digest`` is kept there. Raises TableError where it is gone."""
+    def load(self, digest: Digest, place: Path | None) -> Part:
+        """The part whose ``digest`` is kept there. Raises TableError where it is not, for the file has changed."""
         try:
+            if place is None:
+                raise FileNotFoundError
             with place.open("rb") as file:
                 file.readline()
                 kept = json.loads(file.read())
             seen = {fact: frozenset(codes) for fact, codes in kept["seen"].items()}
             return Part(digest, kept["text"], kept["facts"], seen)
         except (OSError, ValueError, TypeError, KeyError) as error:
-            raise TableError(f"{place}: was changed or removed during the run; run it again") from error
+            raise TableError(
+                f"{digest.path}: was changed during the run, or what was kept of it; run it again"
+            ) from error
 
-    def store(self, place: Path, part: Part) -> None:
-        """Keep a part. Raises TableError where the folder cannot be written to."""
+    def store(self, entry: Entry, part: Part) -> None:
+        """Keep the part of a document. Raises TableError where the folder cannot be written to."""
+        place = self.place(entry)
+        if place is None:
+            return
         seen = {fact: sorted(codes) for fact, codes in part.seen.items()}
         body = json.dumps({"text": part.text, "facts": part.facts, "seen": seen})
         decided = self.decided(part.digest.path, str(part.digest.row["sha256"]))

@@ -18,7 +18,7 @@ from extract.errors import ClusterError, InputError, TableError, needs
 from extract.exports import writers
 from extract.flags import FLAGS
 from extract.package import frame_of
-from extract.parts import Findings, Finished, Part, parted
+from extract.parts import Findings, Finished, Part, batched, parted
 from extract.pipeline import Digest, Settings, Unreadable
 from extract.sources import Entry
 
@@ -26,8 +26,6 @@ with needs("cluster"):
     from distributed import Client, Future, KilledWorker
     from upath import UPath
 
-# So many documents are one task.
-BATCH = 16
 # Seconds within which the scheduler must answer and a worker be there.
 PATIENCE = 30
 
@@ -48,7 +46,7 @@ class Cluster:
 
     def __init__(self, entries: Sequence[Entry], out: Path, address: str, settings: Settings) -> None:
         self._client = _client(address)
-        self._batches = [entries[start : start + BATCH] for start in range(0, len(entries), BATCH)]
+        self._batches = batched(entries)
         self._parts = out / PARTS
         self._settings = settings
         self._found: list[tuple[Future[Found], list[str]]] = []

@@ -14,19 +14,15 @@ from pathlib import Path
 from signal import SIG_IGN, SIGINT, signal
 
 from extract.cache import Cache
-from extract.parts import Findings, Finished, Part, parted
+from extract.parts import Findings, Finished, Part, batched, parted
 from extract.pipeline import Digest, Settings, Unreadable
 from extract.sources import Entry
 
-# To start a process takes as long as so many documents.
+# To start a process takes as long as so many documents; so many batches are given to each ahead of their turn.
 WORTH_A_PROCESS = 8
-# So many documents at most are validated together, and so many batches given to each process ahead of their turn.
-BATCH = 8
 AHEAD = 2
 
-# A file, and where its part is kept; None for a file that cannot be read.
-Work = tuple[Entry, Path | None]
-Step = Callable[[Sequence[Work]], Sequence[Digest | Unreadable]]
+Step = Callable[[Sequence[Entry]], Sequence[Digest | Unreadable]]
 
 
 class Processes:
@@ -39,18 +35,19 @@ class Processes:
         self._cache = Cache(folder, settings.told(), settings.decided)
         self._settings = settings
         self._jobs = jobs
-        self._work = [(entry, self._cache.place(entry)) for entry in entries]
-        self._places = {entry.path: place for entry, place in self._work if place}
+        self._entries = entries
+        self._places = {entry.path: self._cache.place(entry) for entry in entries}
 
     def digests(self) -> Iterator[Digest | Unreadable]:
         """The digest of each entry, in the order given, its part kept.
 
         A document at which a process dies, as it does when memory runs out, is unreadable; the rest goes on.
         """
-        known = [self._cache.digest(place) if place else None for _, place in self._work]
-        missing = [work for work, found in zip(self._work, known, strict=True) if not found]
+        known = [self._cache.digest(place) if place else None for place in self._places.values()]
+        missing = [entry for entry, found in zip(self._entries, known, strict=True) if not found]
         jobs = min(self._jobs, 1 + len(missing) // WORTH_A_PROCESS)
-        fresh = extracted(missing, jobs, partial(_extract, self._settings, self._cache))
+        batches = batched(missing, 2 * AHEAD * jobs)
+        fresh = extracted(batches, jobs, partial(_extract, self._settings, self._cache))
         for found in known:
             yield found or next(fresh)
 
@@ -58,13 +55,12 @@ class Processes:
         """The parts of these documents, in order; then what is kept of others is deleted."""
         for digest in digests:
             yield self._cache.load(digest, self._places[digest.path]).finished(findings)
-        self._cache.keep_only(self._places.values())
+        self._cache.keep_only(filter(None, self._places.values()))
 
 
-def extracted(waiting: Sequence[Work], jobs: int, step: Step) -> Iterator[Digest | Unreadable]:
+def extracted(batches: Iterable[Sequence[Entry]], jobs: int, step: Step) -> Iterator[Digest | Unreadable]:
     """What ``step`` makes of each, in order. Where a process dies, the first unfinished batch is tried one by one."""
-    size = min(BATCH, 1 + len(waiting) // (2 * jobs * AHEAD))
-    left = deque(waiting[start : start + size] for start in range(0, len(waiting), size))
+    left = deque(batches)
     if jobs == 1:
         yield from (found for batch in left for found in step(batch))
         return
@@ -84,7 +80,7 @@ def extracted(waiting: Sequence[Work], jobs: int, step: Step) -> Iterator[Digest
             yield from _one_by_one(left.popleft(), step)
 
 
-def _one_by_one(batch: Iterable[Work], step: Step) -> Iterator[Digest | Unreadable]:
+def _one_by_one(batch: Iterable[Entry], step: Step) -> Iterator[Digest | Unreadable]:
     left = deque(batch)
     while left:
         try:
@@ -93,8 +89,7 @@ def _one_by_one(batch: Iterable[Work], step: Step) -> Iterator[Digest | Unreadab
                     yield from process.submit(step, [left[0]]).result()
                     left.popleft()
         except BrokenProcessPool:
-            entry, _ = left.popleft()
-            yield Unreadable(entry.path, "its extraction was killed, perhaps for want of memory")
+            yield Unreadable(left.popleft().path, "its extraction was killed, perhaps for want of memory")
 
 
 @contextmanager
@@ -107,11 +102,10 @@ def _processes(jobs: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _extract(settings: Settings, cache: Cache, batch: Sequence[Work]) -> list[Digest | Unreadable]:
+def _extract(settings: Settings, cache: Cache, entries: Sequence[Entry]) -> list[Digest | Unreadable]:
     """The digests of some documents, their parts kept."""
-    found = parted([entry for entry, _ in batch], settings)
-    for (_, place), part in zip(batch, found, strict=True):
+    found = parted(entries, settings)
+    for entry, part in zip(entries, found, strict=True):
         if isinstance(part, Part):
-            assert place, "what can be read now could be read before"
-            cache.store(place, part)
+            cache.store(entry, part)
     return [part.digest if isinstance(part, Part) else part for part in found]

@@ -16,8 +16,8 @@ from extract import cache, pipeline, sources
 from extract.checks import Finding
 from extract.errors import TableError
 from extract.model import Aliases
-from extract.parts import Finished
-from extract.processes import Processes, Work, extracted
+from extract.parts import Finished, batched
+from extract.processes import Processes, extracted
 from extract.review.decisions import Decision, Place
 
 PACKAGE = Path(extract.__file__).parent
@@ -174,7 +174,7 @@ def test_a_part_that_vanishes_during_the_run_is_named(folder: Path, tmp_path: Pa
     engine = Processes(sources.entries(folder), tmp_path / "kept", 1, PLAIN)
     digests = [one for one in engine.digests() if isinstance(one, pipeline.Digest)]
     shutil.rmtree(tmp_path / "kept")
-    with pytest.raises(TableError, match="was changed or removed during the run"):
+    with pytest.raises(TableError, match="was changed during the run"):
         list(engine.finished(digests, {}))
 
 
@@ -197,17 +197,38 @@ def test_another_rule_is_another_extraction(folder: Path, tmp_path: Path) -> Non
     assert len(after) < len(before)
 
 
-def die_at_b(batch: Sequence[Work]) -> list[pipeline.Digest | pipeline.Unreadable]:
+def die_at_b(batch: Sequence[sources.Entry]) -> list[pipeline.Digest | pipeline.Unreadable]:
     """As a process does that the system kills."""
-    if any(entry.path == "b.txt" for entry, _ in batch):
+    if any(entry.path == "b.txt" for entry in batch):
         os._exit(9)
-    return [pipeline.Unreadable(entry.path, "alive") for entry, _ in batch]
+    return [pipeline.Unreadable(entry.path, "alive") for entry in batch]
 
 
-@pytest.mark.parametrize("copies", [1, 20])
-def test_a_document_that_kills_its_process_is_unreadable_and_the_rest_goes_on(folder: Path, copies: int) -> None:
-    a, b, c = ((entry, None) for entry in sources.entries(folder))
-    waiting = [*[a] * copies, b, *[c] * copies]
-    found = [one.reason for one in extracted(waiting, 2, die_at_b) if isinstance(one, pipeline.Unreadable)]
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_a_document_that_kills_its_process_is_unreadable_and_the_rest_goes_on(folder: Path, size: int) -> None:
+    a, b, c = sources.entries(folder)
+    waiting = [a, a, b, c, a, a]
+    batches = [waiting[start : start + size] for start in range(0, len(waiting), size)]
+    found = [one.reason for one in extracted(batches, 2, die_at_b) if isinstance(one, pipeline.Unreadable)]
     killed = "its extraction was killed, perhaps for want of memory"
-    assert found == [*["alive"] * copies, killed, *["alive"] * copies]
+    assert found == ["alive", "alive", killed, "alive", "alive", "alive"]
+
+
+def test_a_document_that_changes_during_the_run_is_named(folder: Path, tmp_path: Path) -> None:
+    engine = Processes(sources.entries(folder), tmp_path / "kept", 1, PLAIN)
+    (folder / "b.txt").write_text("Other words.")
+    digests = [one for one in engine.digests() if isinstance(one, pipeline.Digest)]
+    with pytest.raises(TableError, match=r"b\.txt: was changed during the run"):
+        list(engine.finished(digests, {}))
+
+
+def test_batches_hold_every_document_once_in_order(folder: Path) -> None:
+    entries = sources.entries(folder) * 5
+    for tasks in (1, 4, 100):
+        batches = batched(entries, tasks)
+        assert [entry for batch in batches for entry in batch] == entries
+        assert all(batches)
+        assert len(batches) >= min(tasks, 5)
+    assert batched([]) == []
+    gone = replace(entries[0], file=folder / "gone.txt")
+    assert batched([gone, gone]) == [[gone, gone]]

@@ -115,6 +115,14 @@ def load(entry: Entry) -> tuple[bytes, str]:
         raise SourceError(f"cannot be opened: {error.strerror or error}") from error
 
 
+def size(entry: Entry) -> int:
+    """How many bytes its file has; 0 where it cannot be told."""
+    try:
+        return 0 if entry.problem else entry.file.stat().st_size
+    except OSError:
+        return 0
+
+
 def _document(entry: Entry, content: Content) -> Document:
     """What documents.csv says of a document goes before what the file says."""
     told = entry.metadata.get("published", "")
