@@ -2,6 +2,8 @@
 
 * run: `extract run` from the files to the table, less its start; also the seconds in which it finds the facts of each
   document (``facts``), and of these the seconds of each kind
+* corpus: what a run holds of 100,000 documents and concludes from them: the folder's, and copies of what was extracted
+  of them, of which each fifty have names of their own (small corpus: 100)
 * spacy: the full pipeline of the model that the extraction uses, and nothing else
 * date: the rules of dates, on the text without the model
 * amounts: those of money, percent and quantity, likewise
@@ -13,6 +15,8 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import count, islice
 from pathlib import Path
 from unittest.mock import patch
 
@@ -22,7 +26,7 @@ import extract
 from extract import language, pipeline
 from extract.cli import extract as program
 from extract.kinds import KINDS
-from extract.model import Fact, KindName, Reading
+from extract.model import Aliases, Fact, KindName, Reading
 
 
 def run(folder: Path) -> stopwatch.Work:
@@ -61,6 +65,40 @@ def _timed(owner: object, function: str, seconds: dict[str, float], name: str) -
         yield
 
 
+def corpus(number: int) -> stopwatch.Part:
+    """What is held of so many documents, without their extraction."""
+
+    def part(folder: Path) -> stopwatch.Work:
+        digests = [pipeline.digest(pipeline.extract(document)) for document in extract.read(folder)]
+
+        def work() -> dict[str, float]:
+            copies = islice(((digest, copy) for copy in count() for digest in digests), number)
+            conclusion = pipeline.conclude(pipeline.Corpus(_copied(*each) for each in copies), Aliases())
+            return {"documents": number, "organisations": len(conclusion.organisations)}
+
+        return work
+
+    return part
+
+
+def _copied(digest: pipeline.Digest, copy: int) -> pipeline.Digest:
+    """The digest of another document, with other names unless it is a fiftieth copy."""
+    end = f" {copy % 50}"
+    path = f"{copy}/{digest.path}"
+    return replace(
+        digest,
+        row={**digest.row, "document": path, "sha256": path},
+        names=digest.names._replace(
+            document=path,
+            named=[each._replace(quote=each.quote + end, name=each.name + end) for each in digest.names.named],
+        ),
+        told=[
+            claim._replace(document=path, subject=claim.subject + end, object=claim.object + end)
+            for claim in digest.told
+        ],
+    )
+
+
 def spacy(folder: Path) -> stopwatch.Work:
     """The model's full pipeline."""
     texts = stopwatch.texts(folder)
@@ -90,6 +128,8 @@ def rules(*kinds: KindName) -> stopwatch.Part:
 
 PARTS: dict[str, Callable[[Path], stopwatch.Work]] = {
     "run": run,
+    "corpus": corpus(100_000),
+    "small corpus": corpus(100),
     "spacy": spacy,
     "date": rules("date"),
     "amounts": rules("money", "percent", "quantity"),
