@@ -2,17 +2,17 @@
 
 import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from types import ModuleType
 
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.tokens import Span as DocSpan
 
 from extract.errors import ModelError
 from extract.model import Document, Entity, Reading, Sentence, Span, Token
+from extract.syntax import COMPONENTS, Syntax, Word
 from extract.tagger import component
 
 # The same small English model under its two package names: the one the lock file pins, and the official one.
@@ -51,7 +51,7 @@ def load(ner: str = OURS) -> Language:
     """
     package = installed()
     try:
-        model: Language = package.load(exclude=["ner"])
+        model: Language = package.load(exclude=["ner"], disable=COMPONENTS)
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(f"language model {package.__name__} is damaged: run `make clean setup`") from error
     if ner != OURS and not ner.startswith(SPACY):
@@ -60,17 +60,24 @@ def load(ner: str = OURS) -> Language:
     return model
 
 
+@cache
+def _syntax(ner: str) -> Syntax:
+    return Syntax(load(ner))
+
+
 def read(document: Document, ner: str = OURS) -> Reading:
     """The document with its sentences and tagged names, which ``ner`` finds: OURS, or ``spacy:MODEL``.
 
     A document is read by itself, so that neither its neighbours nor the number of processes can
     change a bit of what the model says of it.
     """
+    model = load(ner)
     spans = list(blocks(document.text))
+    docs = model.pipe(document.text[a:b] for a, b in spans)
     sentences: list[Sentence] = []
     entities: list[Entity] = []
-    for span, doc in zip(spans, load(ner).pipe(document.text[a:b] for a, b in spans), strict=True):
-        sentences.extend(filter(None, (_sentence(part, span.start) for part in doc.sents)))
+    for span, (doc, words) in zip(spans, _syntax(ner).read([*docs]), strict=True):
+        sentences.extend(_sentences(doc, words, span.start))
         entities.extend(_entities(doc, span.start))
     return Reading(document, tuple(sentences), tuple(entities))
 
@@ -128,25 +135,20 @@ def _breaks(text: str, span: Span) -> Iterator[int]:
         yield run.end()
 
 
-def _sentence(part: DocSpan, offset: int) -> Sentence | None:
-    words = [token for token in part if not token.is_space]
-    if not words:
-        return None
-    place = {token.i: index for index, token in enumerate(words)}
-    tokens = tuple(
-        Token(
-            start=offset + token.idx,
-            end=offset + token.idx + len(token.text),
-            text=token.text,
-            lemma=token.lemma_,
-            pos=token.pos_,
-            tag=token.tag_,
-            dep=token.dep_,
-            head=place.get(token.head.i, index),
-        )
-        for index, token in enumerate(words)
-    )
-    return Sentence(Span(tokens[0].start, tokens[-1].end), tokens)
+def _sentences(doc: Doc, words: Sequence[Word], offset: int) -> Iterator[Sentence]:
+    """The sentences of a block that stands at ``offset``, white space left out; ``words`` are those of its tokens."""
+    starts, heads, opens = doc.to_array(["IDX", "HEAD", "SENT_START"]).astype("int64").T.tolist()
+    edges = [place for place, opening in enumerate(opens) if opening == 1]
+    for first, last in pairwise([*edges, len(words)]):
+        kept = [place for place in range(first, last) if not words[place].text.isspace()]
+        index = {place: new for new, place in enumerate(kept)}
+        tokens = []
+        for place, new in index.items():
+            start, (text, lemma, pos, tag, dep, _) = offset + starts[place], words[place]
+            head = index.get(place + heads[place], new)
+            tokens.append(Token(start, start + len(text), text, lemma, pos, tag, dep, head))
+        if tokens:
+            yield Sentence(Span(tokens[0].start, tokens[-1].end), tuple(tokens))
 
 
 def _entities(doc: Doc, offset: int) -> Iterator[Entity]:
