@@ -28,6 +28,9 @@ LONGEST_BLOCK = 20_000
 # The model's tokenizer takes quadratic time on a stretch without white space; one longer than this is cut.
 LONGEST_WORD = 200
 
+# The model keeps every form that it has met. With so many, some 200 MB more than at first, it is loaded anew.
+MOST_STRINGS = 400_000
+
 _LINE = re.compile(r"[^\r\n]+")
 _LONG_RUN = re.compile(rf"(?<!\S)\S{{{LONGEST_WORD},}}+")
 _SENTENCE_END = tuple(".!?:;\"'”’)")
@@ -44,8 +47,8 @@ def installed() -> ModuleType:
 
 
 @cache
-def load(ner: str = OURS) -> Language:
-    """The model with our own tagger of names, or another model's (see ``read``), in place of its ``ner``.
+def load(ner: str = OURS) -> tuple[Language, Syntax]:
+    """What finds words and names in a text, our own tagger's or another model's (see ``read``), and their syntax.
 
     Loaded once in a process. Raises ModelError when a model or the tagger is missing or damaged.
     """
@@ -57,12 +60,7 @@ def load(ner: str = OURS) -> Language:
     if ner != OURS and not ner.startswith(SPACY):
         raise ModelError(f"names cannot be found with {ner}: give {SPACY}MODEL, an installed spaCy model")
     model.add_pipe(component.NAME, config={"model": ner.removeprefix(SPACY)})
-    return model
-
-
-@cache
-def _syntax(ner: str) -> Syntax:
-    return Syntax(load(ner))
+    return model, Syntax(model)
 
 
 def read(document: Document, ner: str = OURS) -> Reading:
@@ -71,12 +69,15 @@ def read(document: Document, ner: str = OURS) -> Reading:
     A document is read by itself, so that neither its neighbours nor the number of processes can
     change a bit of what the model says of it.
     """
-    model = load(ner)
+    model, syntax = load(ner)
+    if len(model.vocab.strings) > MOST_STRINGS:
+        load.cache_clear()
+        model, syntax = load(ner)
     spans = list(blocks(document.text))
-    docs = model.pipe(document.text[a:b] for a, b in spans)
+    docs = [*model.pipe(document.text[a:b] for a, b in spans)]
     sentences: list[Sentence] = []
     entities: list[Entity] = []
-    for span, (doc, words) in zip(spans, _syntax(ner).read([*docs]), strict=True):
+    for span, (doc, words) in zip(spans, syntax.read(docs), strict=True):
         sentences.extend(_sentences(doc, words, span.start))
         entities.extend(_entities(doc, span.start))
     return Reading(document, tuple(sentences), tuple(entities))
