@@ -1,5 +1,6 @@
 """The one place that loads the language model and hands out sentences, tokens and tagged names."""
 
+import gc
 import importlib
 import re
 from collections.abc import Iterator, Sequence
@@ -60,7 +61,15 @@ def load(ner: str = OURS) -> tuple[Language, Syntax]:
     if ner != OURS and not ner.startswith(SPACY):
         raise ModelError(f"names cannot be found with {ner}: give {SPACY}MODEL, an installed spaCy model")
     model.add_pipe(component.NAME, config={"model": ner.removeprefix(SPACY)})
-    return model, Syntax(model)
+    syntax = Syntax(model)
+    gc.freeze()  # what is loaded stays: no search for garbage need go through it
+    return model, syntax
+
+
+def _unload() -> None:
+    gc.unfreeze()
+    load.cache_clear()
+    gc.collect()
 
 
 def read(document: Document, ner: str = OURS) -> Reading:
@@ -69,10 +78,9 @@ def read(document: Document, ner: str = OURS) -> Reading:
     A document is read by itself, so that neither its neighbours nor the number of processes can
     change a bit of what the model says of it.
     """
+    if len(load(ner)[0].vocab.strings) > MOST_STRINGS:
+        _unload()
     model, syntax = load(ner)
-    if len(model.vocab.strings) > MOST_STRINGS:
-        load.cache_clear()
-        model, syntax = load(ner)
     spans = list(blocks(document.text))
     docs = [*model.pipe(document.text[a:b] for a, b in spans)]
     sentences: list[Sentence] = []

@@ -77,3 +77,11 @@ def test_words_are_forgotten_before_there_are_too_many(monkeypatch: pytest.Monke
     for text in ("Acme Corp. bought Bolt.", "Ruritania exported few chairs.", first.text):
         encode([last := model.make_doc(text)])
     assert np.array_equal(first.tensor, last.tensor)
+
+
+def test_a_model_that_has_met_too_many_forms_is_loaded_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = Document("a.txt", PROSE)
+    before, model = language.read(document), language.load()
+    monkeypatch.setattr(language, "MOST_STRINGS", 0)
+    assert language.read(document) == before
+    assert language.load() is not model
