@@ -55,7 +55,7 @@ def load(ner: str = OURS) -> tuple[Language, Syntax]:
     """
     package = installed()
     try:
-        model: Language = package.load(exclude=["ner"], disable=COMPONENTS)
+        model: Language = package.load(exclude=["ner", "senter"], disable=COMPONENTS)
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(f"language model {package.__name__} is damaged: run `make clean setup`") from error
     if ner != OURS and not ner.startswith(SPACY):
