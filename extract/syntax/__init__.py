@@ -48,10 +48,12 @@ def _faster(trained: Any) -> Any:  # noqa: ANN401 - spaCy's is not typed
 
 def _groups(docs: Sequence[Doc]) -> Iterator[list[Doc]]:
     group: list[Doc] = []
+    size = 0
     for doc in docs:
-        if group and sum(map(len, group)) + len(doc) > TOGETHER:
+        if group and size + len(doc) > TOGETHER:
             yield group
-            group = []
+            group, size = [], 0
         group.append(doc)
+        size += len(doc)
     if group:
         yield group

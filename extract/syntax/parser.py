@@ -5,9 +5,11 @@ step from start to end, and what takes its time is to weigh each step by itself.
 as one that begins there. So here a walk begins wherever a sentence is likely to; one that comes to where another began
 with nothing at hand leaves the rest to that one, and a walk that none comes to counts for nothing. The steps of all
 are weighed together. The parse is that of spaCy's parser, but for how its weights are rounded.
+
+So that the work grows with the text and no faster, a walk that none has come to yet stops some sentences on.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,9 @@ from spacy.vocab import Vocab
 # Penn Treebank tags of what ends a sentence, and of what may stand after that and still belong to it.
 _STOP = "."
 _CLOSING = ("''", "-RRB-")
+
+# Past so many beginnings goes a walk that none has come to.
+_PATIENCE = 3
 
 # What a step goes by: the next two words, three on the stack, and the last children found so far of the next word (to
 # its left) and of the topmost on the stack (to its left, to its right).
@@ -52,9 +57,11 @@ class Parser:
         end = 0
         for doc in docs:
             start, end = end, end + len(doc)
-            walks |= {start + begin: _Walk(start + begin, end, walks) for begin in self._beginnings(doc)}
+            begins = [start + begin for begin in self._beginnings(doc)]
+            ends = [*begins[_PATIENCE:], *[end] * _PATIENCE]
+            walks |= {begin: _Walk(begin, until, end, walks) for begin, until in zip(begins, ends, strict=False)}
         if walks:
-            self._walk(walks.values(), self._told(docs))
+            self._walk(walks, self._told(docs))
         start = 0
         for doc in docs:
             arcs: Any = np.full((len(doc), 2), (0, self._root), np.uint64)
@@ -85,9 +92,10 @@ class Parser:
         np.matmul(read, self._lower, out=self._room[1 : len(read) + 1])
         return self._room.reshape(-1, 2 * self._width)
 
-    def _walk(self, walks: Iterable["_Walk"], told: NDArray[np.float32]) -> None:
-        """Take all walks to their ends."""
-        under_way, places = list(walks), np.arange(_LOOKED_AT)
+    def _walk(self, walks: Mapping[int, "_Walk"], told: NDArray[np.float32]) -> None:
+        """Take walks on till those from each block's start to its end are through."""
+        under_way, places = list(walks.values()), np.arange(_LOOKED_AT)
+        ahead = {walk.end: walk for walk in reversed(under_way)}  # of those come to in each block, the last
         while under_way:
             seen = np.array([walk.look() for walk in under_way])
             told_of = told.take((seen[:, 1:] + 1) * _LOOKED_AT + places, axis=0)
@@ -96,18 +104,24 @@ class Parser:
             scores = hidden @ self._upper + self._upper_bias + self._barred.take(seen[:, 0], axis=0)
             best = scores.argmax(axis=1).tolist()
             under_way = [walk for walk, move in zip(under_way, best, strict=True) if walk.step(*self._moves[move])]
+            if not under_way:
+                ahead = {end: walk.last() for end, walk in ahead.items()}
+                under_way = [walk for walk in ahead.values() if not walk.through]
 
 
 class _Walk:
     """A parser on its way through tokens from ``begin`` on; ``others`` are all walks by where they begin.
 
-    ``arcs`` holds the head and the label of each token that has got one, ``next`` where the next one takes over.
+    It stops at ``end`` or where another one takes over, and for the time being after ``until``. ``arcs`` holds the
+    head and the label of each token that has got one, ``next`` is the first one it has not taken.
     """
 
-    __slots__ = ("again", "arcs", "end", "left", "next", "others", "returned", "right", "stack", "starts")
+    __slots__ = (
+        "again", "arcs", "end", "left", "next", "others", "returned", "right", "stack", "starts", "through", "until",
+    )  # fmt: skip
 
-    def __init__(self, begin: int, end: int, others: dict[int, "_Walk"]) -> None:
-        self.next, self.end, self.others = begin, end, others
+    def __init__(self, begin: int, until: int, end: int, others: dict[int, "_Walk"]) -> None:
+        self.next, self.until, self.end, self.others, self.through = begin, until, end, others, False
         self.stack: list[int] = []
         self.again: list[int] = []  # from the stack back to the words to come, the next one last
         self.returned: set[int] = set()  # of these, those that have found no child to their left since
@@ -163,9 +177,18 @@ class _Walk:
                 self.arcs[word] = stack[-1], label
                 self.right.setdefault(stack[-1], []).append(word)
             stack.append(word)
-        return bool(stack or again) or not self._is_through()
+        self.through = not stack and not again and self._is_through()
+        return not self.through and self.next <= self.until
 
     def _is_through(self) -> bool:
         """With nothing at hand: whether nothing is left, or another began here and nothing is known that it is not."""
         place = self.next
         return place == self.end or (place in self.others and place not in self.left and place + 1 not in self.starts)
+
+    def last(self) -> "_Walk":
+        """The last of those that take over from this one and from each other; it may go on to the end."""
+        walk = self
+        while walk.through and walk.next < walk.end:
+            walk = walk.others[walk.next]
+        walk.until = walk.end
+        return walk
