@@ -1,18 +1,19 @@
 """The one place that loads the language model and hands out sentences, tokens and tagged names."""
 
+import gc
 import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from types import ModuleType
 
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.tokens import Span as DocSpan
 
 from extract.errors import ModelError
 from extract.model import Document, Entity, Reading, Sentence, Span, Token
+from extract.syntax import COMPONENTS, Syntax, Word
 from extract.tagger import component
 
 # The same small English model under its two package names: the one the lock file pins, and the official one.
@@ -27,6 +28,9 @@ LONGEST_BLOCK = 20_000
 
 # The model's tokenizer takes quadratic time on a stretch without white space; one longer than this is cut.
 LONGEST_WORD = 200
+
+# The model keeps every form that it has met. With so many, some 200 MB more than at first, it is loaded anew.
+MOST_STRINGS = 400_000
 
 _LINE = re.compile(r"[^\r\n]+")
 _LONG_RUN = re.compile(rf"(?<!\S)\S{{{LONGEST_WORD},}}+")
@@ -44,20 +48,28 @@ def installed() -> ModuleType:
 
 
 @cache
-def load(ner: str = OURS) -> Language:
-    """The model with our own tagger of names, or another model's (see ``read``), in place of its ``ner``.
+def load(ner: str = OURS) -> tuple[Language, Syntax]:
+    """What finds words and names in a text, our own tagger's or another model's (see ``read``), and their syntax.
 
     Loaded once in a process. Raises ModelError when a model or the tagger is missing or damaged.
     """
     package = installed()
     try:
-        model: Language = package.load(exclude=["ner"])
+        model: Language = package.load(exclude=["ner", "senter"], disable=COMPONENTS)
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(f"language model {package.__name__} is damaged: run `make clean setup`") from error
     if ner != OURS and not ner.startswith(SPACY):
         raise ModelError(f"names cannot be found with {ner}: give {SPACY}MODEL, an installed spaCy model")
     model.add_pipe(component.NAME, config={"model": ner.removeprefix(SPACY)})
-    return model
+    syntax = Syntax(model)
+    gc.freeze()  # what is loaded stays: no search for garbage need go through it
+    return model, syntax
+
+
+def _unload() -> None:
+    gc.unfreeze()
+    load.cache_clear()
+    gc.collect()
 
 
 def read(document: Document, ner: str = OURS) -> Reading:
@@ -66,11 +78,15 @@ def read(document: Document, ner: str = OURS) -> Reading:
     A document is read by itself, so that neither its neighbours nor the number of processes can
     change a bit of what the model says of it.
     """
+    if len(load(ner)[0].vocab.strings) > MOST_STRINGS:
+        _unload()
+    model, syntax = load(ner)
     spans = list(blocks(document.text))
+    docs = [*model.pipe(document.text[a:b] for a, b in spans)]
     sentences: list[Sentence] = []
     entities: list[Entity] = []
-    for span, doc in zip(spans, load(ner).pipe(document.text[a:b] for a, b in spans), strict=True):
-        sentences.extend(filter(None, (_sentence(part, span.start) for part in doc.sents)))
+    for span, (doc, words) in zip(spans, syntax.read(docs), strict=True):
+        sentences.extend(_sentences(doc, words, span.start))
         entities.extend(_entities(doc, span.start))
     return Reading(document, tuple(sentences), tuple(entities))
 
@@ -128,25 +144,20 @@ def _breaks(text: str, span: Span) -> Iterator[int]:
         yield run.end()
 
 
-def _sentence(part: DocSpan, offset: int) -> Sentence | None:
-    words = [token for token in part if not token.is_space]
-    if not words:
-        return None
-    place = {token.i: index for index, token in enumerate(words)}
-    tokens = tuple(
-        Token(
-            start=offset + token.idx,
-            end=offset + token.idx + len(token.text),
-            text=token.text,
-            lemma=token.lemma_,
-            pos=token.pos_,
-            tag=token.tag_,
-            dep=token.dep_,
-            head=place.get(token.head.i, index),
-        )
-        for index, token in enumerate(words)
-    )
-    return Sentence(Span(tokens[0].start, tokens[-1].end), tokens)
+def _sentences(doc: Doc, words: Sequence[Word], offset: int) -> Iterator[Sentence]:
+    """The sentences of a block that stands at ``offset``, white space left out; ``words`` are those of its tokens."""
+    starts, heads, opens = doc.to_array(["IDX", "HEAD", "SENT_START"]).astype("int64").T.tolist()
+    edges = [place for place, opening in enumerate(opens) if opening == 1]
+    for first, last in pairwise([*edges, len(words)]):
+        kept = [place for place in range(first, last) if not words[place].text.isspace()]
+        index = {place: new for new, place in enumerate(kept)}
+        tokens = []
+        for place, new in index.items():
+            start, (text, lemma, pos, tag, dep, _) = offset + starts[place], words[place]
+            head = index.get(place + heads[place], new)
+            tokens.append(Token(start, start + len(text), text, lemma, pos, tag, dep, head))
+        if tokens:
+            yield Sentence(Span(tokens[0].start, tokens[-1].end), tuple(tokens))
 
 
 def _entities(doc: Doc, offset: int) -> Iterator[Entity]:

@@ -8,7 +8,8 @@ points, whose weights stand in ``subjects.toml`` (log odds; written by ``trainin
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import repeat
 
 from extract.kinds.claim.clauses import Clause, Tree
 from extract.kinds.claim.cues import words
@@ -56,7 +57,10 @@ def candidates(
     return [
         Candidate(
             name if name.thing or name.sort == "words" else name._replace(thing=thing),
-            _points(sort, frame, cast, name) | _crossed(places, sort, how),
+            _points(
+                sort, frame.type, name.sort, cast.prominence(name.text), is_media(name.text), name.text in cast.early
+            )
+            | _crossed(frozenset(places), sort, how),
         )
         for name, places in found.values()
     ]
@@ -65,7 +69,7 @@ def candidates(
 def elect(lineup: Sequence[Candidate]) -> tuple[Name, float]:
     """The likeliest of candidates, of equals the first, and how likely it is among them."""
     weights = _weights()
-    scores = [math.fsum(weights.get(point, 0.0) for point in one.points) for one in lineup]  # exact in any order
+    scores = [math.fsum(map(weights.get, one.points, repeat(0.0))) for one in lineup]  # exact in any order
     best = max(scores)
     return lineup[scores.index(best)].name, 1 / math.fsum(math.exp(score - best) for score in scores)
 
@@ -100,7 +104,8 @@ def _places(clause: Clause, index: int, cast: Cast, other: Name, said_by: Name) 
     yield "scene", cast.scene
 
 
-def _crossed(places: set[str], sort: str, how: Sequence[str]) -> frozenset[str]:
+@lru_cache(1 << 12)
+def _crossed(places: frozenset[str], sort: str, how: tuple[str, ...]) -> frozenset[str]:
     """The places of a name, each also with the sort of the subject's noun, some with how definite that is."""
     return frozenset({
         *places,
@@ -109,14 +114,15 @@ def _crossed(places: set[str], sort: str, how: Sequence[str]) -> frozenset[str]:
     })  # fmt: skip
 
 
-def _points(sort: str, frame: Frame, cast: Cast, name: Name) -> frozenset[str]:
-    """What speaks for or against a name wherever it stands."""
+@lru_cache(1 << 12)
+def _points(sort: str, type_: str, named: str, prominence: str, media: bool, early: bool) -> frozenset[str]:
+    """What speaks for or against a name of the sort ``named`` wherever it stands."""
     checks = {
-        f"{name.sort}-{sort}": True,
-        f"{name.sort}-{frame.type}": True,
-        f"mentions-{cast.prominence(name.text)}": True,
-        "media": is_media(name.text),
-        "early": name.text in cast.early,
+        f"{named}-{sort}": True,
+        f"{named}-{type_}": True,
+        f"mentions-{prominence}": True,
+        "media": media,
+        "early": early,
     }
     return frozenset(point for point, holds in checks.items() if holds)
 
@@ -147,7 +153,7 @@ def _is_thing(tree: Tree, index: int, sort: str) -> bool:
     return tree.tokens[index].pos == "NOUN" and sort not in _BEINGS
 
 
-def _form(tree: Tree, index: int) -> Sequence[str]:
+def _form(tree: Tree, index: int) -> tuple[str, ...]:
     """How definite a phrase is, and whether something narrows it down."""
     narrowed = tree.child(index, "compound", "amod", "prep") is not None
     return (_determiner(tree, index), "modified") if narrowed else (_determiner(tree, index),)

@@ -41,6 +41,7 @@ class Tree:
         self.tokens = sentence.tokens
         self.children: list[list[int]] = [[] for _ in self.tokens]
         self.roots: list[int] = []
+        self.predicates: dict[int, str] = {}  # those asked for so far
         for index, token in enumerate(self.tokens):
             (self.roots if token.head == index else self.children[token.head]).append(index)
 
@@ -50,11 +51,9 @@ class Tree:
 
     def under(self, index: int, without: Collection[int] = ()) -> list[int]:
         """``index`` and all tokens below it, in order, leaving out the branches of ``without``."""
-        reached, queue = [index], [index]
-        while queue:
-            below = [child for child in self.children[queue.pop()] if child not in without]
-            reached += below
-            queue += below
+        reached = [index]
+        for item in reached:
+            reached += [child for child in self.children[item] if child not in without]
         return sorted(reached)
 
     def conjuncts(self, index: int) -> list[int]:
@@ -134,6 +133,12 @@ def within(sentence: Sentence, span: Span) -> Sentence:
 
 def predicate(tree: Tree, index: int) -> str:
     """The lemma of a predicate with its particle: ``take over``, ``set up``, ``be down``."""
+    if index not in tree.predicates:
+        tree.predicates[index] = _predicate(tree, index)
+    return tree.predicates[index]
+
+
+def _predicate(tree: Tree, index: int) -> str:
     lemma = tree.tokens[index].lemma.lower()
     for child in tree.children[index]:
         text = tree.tokens[child].text.lower()

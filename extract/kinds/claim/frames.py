@@ -68,6 +68,16 @@ def frames() -> Sequence[Frame]:
     return tuple(_frame(entry) for entry in data(__package__, "frames.toml")["frame"])
 
 
+@cache
+def _told_by() -> Mapping[str, frozenset[int]]:
+    """The frames, as places in the order of the file, that a word can tell; under "" those that need none."""
+    found: dict[str, set[int]] = {"": set()}
+    for place, frame in enumerate(frames()):
+        for word in frame.verbs | frame.nouns | frame.agents or {""}:
+            found.setdefault(word, set()).add(place)
+    return {word: frozenset(places) for word, places in found.items()}
+
+
 def _frame(entry: Mapping[str, Any]) -> Frame:
     known = {"name", "type", "verbs", "patients", "agents", "nouns", "subject", "owner", "light", "needs", "takers"}
     if unknown := entry.keys() - known:
@@ -94,7 +104,10 @@ def match(words: Words, topics: Mapping[str, int]) -> tuple[Frame, float]:
     """
     best, strength, most = OTHER, LEAST, LEAST
     total = sum(topics.values()) + 1
-    for frame in frames():
+    told_by = _told_by()
+    said = {"", words.verb}.union(words.agent, words.patient, words.modifiers, words.elsewhere, words.acting)
+    for place in sorted(set().union(*(told_by[word] for word in said if word in told_by))):
+        frame = frames()[place]
         told = _strength(frame, words)
         favoured = told + TOPIC * topics.get(frame.type, 0) / total
         if told and favoured > most:

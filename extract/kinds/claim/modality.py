@@ -26,6 +26,7 @@ def modality(clause: Clause, *, attributed: bool, outlook: bool) -> Modality:
     """
     modifiers = _modifiers(clause, [clause.head, *_unspoken(clause)])
     governors = {predicate(clause.tree, index) for index in clause.governors}
+    hearsay, present, adjectives = _hearsay(clause), _present(clause), _adjectives(clause)
     future = words("future", "auxiliaries") & modifiers or _to_come(clause)
     for name in _COLOURED:
         if (
@@ -33,10 +34,10 @@ def modality(clause: Clause, *, attributed: bool, outlook: bool) -> Modality:
             or words(name, "governors") & governors
             or clause.verb in words(name, "verbs")
             or (clause.passive and clause.verb in words(name, "passives"))
-            or words(name, "present") & _present(clause)
-            or words(name, "adjectives") & _adjectives(clause)
+            or words(name, "present") & present
+            or words(name, "adjectives") & adjectives
             or (name == "negated" and (_negative_argument(clause) or _yet_to(clause)))
-            or (name == "possible" and ((future and _conditional(clause)) or words(name, "hearsay") & _hearsay(clause)))
+            or (name == "possible" and ((future and _conditional(clause)) or words(name, "hearsay") & hearsay))
             or (name == "planned" and _announced_plan(clause))
         ):
             return name
@@ -44,7 +45,7 @@ def modality(clause: Clause, *, attributed: bool, outlook: bool) -> Modality:
         return "forecast" if outlook or clause.verb in words("forecast", "drifting") else "planned"
     if outlook:
         return "forecast"
-    if attributed or words("reported", "adverbs") & modifiers or words("speech", "verbs") & _hearsay(clause):
+    if attributed or words("reported", "adverbs") & modifiers or words("speech", "verbs") & hearsay:
         return "reported"
     return "asserted"
 

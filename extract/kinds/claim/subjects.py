@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from extract.kinds.claim.attribution import LONGEST_QUOTATION, sentence_speaker
@@ -61,6 +62,7 @@ class Cast:
     topical: Sequence[Name] = ()
     scene: Name = NOBODY
     early: frozenset[str] = frozenset()
+    named: dict[int, "Name | None"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Learn the fullest form of every person's name, and who and where the document speaks of most."""
@@ -231,6 +233,11 @@ class Cast:
 
     def _named(self, token: Token) -> Name | None:
         """The organisation, person or place whose name the token is part of."""
+        if token.start not in self.named:
+            self.named[token.start] = self._find_named(token)
+        return self.named[token.start]
+
+    def _find_named(self, token: Token) -> Name | None:
         span = Span(token.start, token.end)
         first = bisect_left(self.organisations, span.start + 1, key=lambda fact: fact.span.end)
         for fact in self.organisations[first : first + 1]:
@@ -287,6 +294,7 @@ class Cast:
         return first < len(self.dates) and self.dates[first].span.start <= token.start
 
 
+@lru_cache(1 << 10)
 def is_media(name: str) -> bool:
     """Whether a name is that of a newspaper, an agency, a broadcaster."""
     return not words("reference", "media").isdisjoint(name.lower().split())

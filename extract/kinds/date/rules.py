@@ -7,6 +7,7 @@ TIMEX3 (TimeML Annotation Guidelines 1.2.1, Saurí et al. 2006).
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from extract.kinds.date import absolute, clock, relative, repeated, spelt
 from extract.kinds.date.expression import Expression
@@ -16,14 +17,11 @@ from extract.kinds.date.lexicon import Lexed
 _RULES = (*absolute.RULES, *clock.RULES, *spelt.RULES, *relative.RULES, *repeated.RULES)
 RULES = frozenset(rule.name for rule in _RULES)
 
-# The rules by the category they may begin with, and for each such category whether any of them matches at all.
+# The rules by the category they may begin with.
+_STARTS = [(rule, starters(rule.pattern.pattern)) for rule in _RULES]
 _BY_START = {
-    start: tuple(rule for rule in _RULES if start in starters(rule.pattern.pattern))
-    for start in sorted(frozenset().union(*(starters(rule.pattern.pattern) for rule in _RULES)))
-}
-_ANY = {
-    start: re.compile("|".join(f"(?:{re.sub(r'[?]P<[a-z0-9]+>', '?:', rule.pattern.pattern)})" for rule in rules))
-    for start, rules in _BY_START.items()
+    start: tuple(rule for rule, starts in _STARTS if start in starts)
+    for start in sorted(frozenset().union(*(starts for _, starts in _STARTS)))
 }
 _START = re.compile(f"[{re.escape(''.join(_BY_START))}]")
 
@@ -55,9 +53,16 @@ def expressions(lexed: Lexed) -> Iterator[tuple[int, int, Expression]]:
         place = best[0]
 
 
+@cache
+def _any(start: str) -> re.Pattern[str]:
+    """What tells whether any of the rules that may begin with a category matches at all."""
+    patterns = (re.sub(r"[?]P<[a-z0-9]+>", "?:", rule.pattern.pattern) for rule in _BY_START[start])
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+
 def _longest(lexed: Lexed, first: int) -> tuple[int, Expression] | None:
     start = lexed.categories[first]
-    if not _ANY[start].match(lexed.categories, first):
+    if not _any(start).match(lexed.categories, first):
         return None
     matches = [(match, rule) for rule in _BY_START[start] if (match := rule.pattern.match(lexed.categories, first))]
     for match, rule in sorted(matches, key=lambda pair: -pair[0].end()):
