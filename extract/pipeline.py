@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import pandas as pd
 
@@ -112,6 +112,17 @@ class Digest:
         """The document's name."""
         return str(self.row["document"])
 
+    def packed(self) -> bytes:
+        """The same in a tenth of the memory, for this process only."""
+        return zlib.compress(pickle.dumps(self), 1)
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> Self:
+        """What ``packed`` gave."""
+        digest = pickle.loads(zlib.decompress(packed))  # noqa: S301 - of our own making, never from a file
+        assert isinstance(digest, cls)
+        return digest
+
 
 class Conclusion(NamedTuple):
     """What the documents of a run say together.
@@ -194,7 +205,7 @@ def tally(rows: Iterable[checks.Row]) -> Tally:
 
 
 class Corpus:
-    """The documents of a run in their order, what is known of each packed into a kilobyte or two.
+    """The documents of a run in their order, the digest of each packed into a kilobyte or two.
 
     Of those that have one text all but the first are left out as copies.
     """
@@ -209,11 +220,11 @@ class Corpus:
                 copied = f"has the same text as {original}, whose facts stand for both"
                 self._documents.append(Unreadable(document.path, copied))
             else:
-                self._documents.append(zlib.compress(pickle.dumps(document), 1))
+                self._documents.append(document.packed())
 
     def __iter__(self) -> Iterator[Digest | Unreadable]:
         for document in self._documents:
-            yield document if isinstance(document, Unreadable) else pickle.loads(zlib.decompress(document))  # noqa: S301
+            yield document if isinstance(document, Unreadable) else Digest.unpacked(document)
 
     @property
     def read(self) -> Iterator[Digest]:

@@ -43,13 +43,14 @@ class Processes:
 
         A document at which a process dies, as it does when memory runs out, is unreadable; the rest goes on.
         """
-        known = [self._cache.digest(place) if place else None for place in self._places.values()]
+        kept = (self._cache.digest(place) if place else None for place in self._places.values())
+        known = [digest.packed() if digest else None for digest in kept]
         missing = [entry for entry, found in zip(self._entries, known, strict=True) if not found]
         jobs = min(self._jobs, 1 + len(missing) // WORTH_A_PROCESS)
         batches = batched(missing, 2 * AHEAD * jobs)
         fresh = extracted(batches, jobs, partial(_extract, self._settings, self._cache))
         for found in known:
-            yield found or next(fresh)
+            yield Digest.unpacked(found) if found else next(fresh)
 
     def finished(self, digests: Iterable[Digest], findings: Findings) -> Iterator[Finished]:
         """The parts of these documents, in order; then what is kept of others is deleted."""
