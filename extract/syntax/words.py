@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 # A word as the ruler sees it: the numbers of its form, tag and dependency label in the string store.
 Key = tuple[int, int, int]
 
-# So many words are kept: more than the news use in a year, and some 20 MB.
+# So many words are kept of each sort asked for, some 50 MB in all.
 MOST = 1 << 16
 
 # Stands for any word that no pattern names.
