@@ -26,6 +26,8 @@ with needs("cluster"):
     from distributed import Client, Future, KilledWorker
     from upath import UPath
 
+# So many tasks at least for each worker, so that none waits long for another.
+TASKS = 4
 # Seconds within which the scheduler must answer and a worker be there.
 PATIENCE = 30
 
@@ -46,7 +48,7 @@ class Cluster:
 
     def __init__(self, entries: Sequence[Entry], out: Path, address: str, settings: Settings) -> None:
         self._client = _client(address)
-        self._batches = batched(entries)
+        self._batches = batched(entries, TASKS * len(self._client.nthreads()))
         self._parts = out / PARTS
         self._settings = settings
         self._found: list[tuple[Future[Found], list[str]]] = []

@@ -31,7 +31,7 @@ def test_every_section_is_measured_and_written(tmp_path: Path) -> None:
     assert re.search(
         r"^\| the whole extraction, .* \| \d+\.\d\d \| at least 2 \| (met|\*\*missed\*\*) \|$", page, re.MULTILINE
     )
-    for part in ("the whole extraction", "spaCy", "money", "claim", "`--jobs 2`"):
+    for part in ("the whole extraction", "spaCy", "money", "claim", "4 documents, `--jobs 2`"):
         assert re.search(rf"^\| {part} \|( -?[\d.,]+%? \|)+$", page, re.MULTILINE), part
     measured = (ROOT / ".peers" / "ready").exists()
     assert [bool(re.search(rf"^\| {peer} \| [\d,]+ \|", page, re.MULTILINE)) for peer in PEERS] == [measured, measured]

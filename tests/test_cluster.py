@@ -76,7 +76,7 @@ def test_the_same_bytes_as_one_process(texts: Path, tmp_path: Path, address: str
     facts = package.load(tmp_path / "out").table()
     assert "contradicted-amount" in " ".join(facts["flags"].dropna())
     parts = sorted((tmp_path / "out" / cluster.PARTS).iterdir())
-    assert len(parts) == 4
+    assert len(parts) >= cluster.TASKS * 3
     together = pd.concat([pd.read_parquet(part) for part in parts])
     assert list(together.columns) == [column.name for column in FACTS]
     assert list(together["fact_id"]) == list(facts["fact_id"])
@@ -152,7 +152,7 @@ def test_files_in_a_store_are_read_and_written(texts: Path, tmp_path: Path, monk
     finally:
         server.stop()
     assert contents(tmp_path / "out") == alone(texts, tmp_path / "alone")
-    assert len(list((tmp_path / "out" / cluster.PARTS).iterdir())) == 4
+    assert len(list((tmp_path / "out" / cluster.PARTS).iterdir())) >= cluster.TASKS * 2
 
 
 @pytest.mark.parametrize(
