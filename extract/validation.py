@@ -95,8 +95,8 @@ def _cell_schema(columns: tuple[Column, ...]) -> pa.DataFrameSchema:
         return pd.DataFrame({each.name: _of(table, each.kinds) | (table[each.name] == "") for each in columns})
 
     checks = [
-        pa.Check(filled, error=f"{COLUMN} is empty"),
-        pa.Check(fitting, error=f"{COLUMN} is not for this kind of fact"),
+        pa.Check(filled, ignore_na=False, error=f"{COLUMN} is empty"),
+        pa.Check(fitting, ignore_na=False, error=f"{COLUMN} is not for this kind of fact"),
     ]
     return pa.DataFrameSchema({column.name: pa.Column(checks=list(_cell_checks(column))) for column in columns}, checks)
 
@@ -104,13 +104,15 @@ def _cell_schema(columns: tuple[Column, ...]) -> pa.DataFrameSchema:
 def _cell_checks(column: Column) -> Iterator[pa.Check]:
     name = column.name
     if column.words:
-        yield pa.Check.isin(("", *column.words), error=f"{name} is not one of {', '.join(column.words)}")
+        yield pa.Check.isin(
+            ("", *column.words), ignore_na=False, error=f"{name} is not one of {', '.join(column.words)}"
+        )
     else:
         pattern = column.pattern or PATTERNS[column.type]
         form = f"of the form {column.pattern}" if column.pattern else f"a plain {column.type}"
-        yield pa.Check.str_matches(rf"(?:{pattern})?\Z", error=f"{name} is not {form}")
+        yield pa.Check.str_matches(rf"(?:{pattern})?\Z", ignore_na=False, error=f"{name} is not {form}")
     if column.type == "date":
-        yield pa.Check(_is_day, element_wise=True, error=f"{name} is no day of the calendar")
+        yield pa.Check(_is_day, element_wise=True, ignore_na=False, error=f"{name} is no day of the calendar")
 
 
 def _of(table: pd.DataFrame, kinds: tuple[KindName, ...]) -> "pd.Series[bool]":
@@ -160,7 +162,7 @@ def _fact_schema(texts: Mapping[str, str], flags: Mapping[str, str]) -> pa.DataF
             rows = zip(*(table[name] for name in names.split()), strict=True)
             return pd.Series([holds(*cells) for cells in rows], table.index, dtype=bool)
 
-        return pa.Check(check, error=message)
+        return pa.Check(check, ignore_na=False, error=message)
 
     return pa.DataFrameSchema(
         {column.name: pa.Column() for column in FACTS},
