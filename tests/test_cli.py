@@ -100,7 +100,13 @@ def test_an_interrupted_run_stops_cleanly_and_is_resumed(tmp_path: Path) -> None
         (tmp_path / "texts" / name).write_text(text)
     command = ["run", str(tmp_path / "texts"), "--out", str(tmp_path / "out"), "--jobs", "2", "--resume"]
     begun = subprocess.Popen(
-        [PROGRAM, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [PROGRAM, *command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # Tests that run in the background of a shell inherit that it is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert begun.stderr is not None
     assert begun.stderr.readline().startswith("1/40 ")
