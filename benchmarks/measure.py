@@ -91,6 +91,7 @@ def _copied(digest: pipeline.Digest, copy: int) -> pipeline.Digest:
         names=digest.names._replace(
             document=path,
             named=[each._replace(quote=each.quote + end, name=each.name + end) for each in digest.names.named],
+            stated=[(one + end, other + end) for one, other in digest.names.stated],
         ),
         told=[
             claim._replace(document=path, subject=claim.subject + end, object=claim.object + end)
