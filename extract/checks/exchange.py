@@ -132,25 +132,47 @@ def _short(number: Decimal) -> str:
     return plain(Decimal(f"{number:.3g}"))
 
 
+class _Rates(CurrencyConverter):  # type: ignore[misc]
+    """How much of one currency a euro was; to load all would take half a second."""
+
+    def __init__(self, currency: str) -> None:
+        self._column = currency
+        super().__init__(decimal=True, fallback_on_missing_rate=True)
+
+    def load_lines(self, lines: Iterable[str]) -> None:
+        """Load the day and the column of the currency. Raises ValueError where there is none."""
+        header, *rows = lines
+        place = header.split(",").index(self._column)
+        cells = (row.split(",", place + 1) for row in rows)
+        super().load_lines([f"Date,{self._column}", *(f"{row[0]},{row[place]}" for row in cells)])
+
+
 @cache
-def _rates() -> CurrencyConverter:
-    return CurrencyConverter(decimal=True, fallback_on_missing_rate=True)
+def _rates(currency: str) -> _Rates | None:
+    """The rates of a currency and the euro, for the euro itself any; None where the bank gives none."""
+    try:
+        return _Rates("USD" if currency == "EUR" else currency)
+    except ValueError:
+        return None
 
 
 @lru_cache(maxsize=1 << 16)
 def _rate(one: str, other: str, day: dt.date) -> Decimal | None:
     """How many of ``other`` one of ``one`` was on a day; None where the bank gives no rate."""
+    into, out_of = _rates(one), _rates(other)
+    if not into or not out_of:
+        return None
     try:
-        return Decimal(_rates().convert(Decimal(1), one, other, date=day))
-    except (RateNotFoundError, ValueError):
+        return Decimal(out_of.convert(into.convert(Decimal(1), one, "EUR", date=day), "EUR", other, date=day))
+    except RateNotFoundError:
         return None
 
 
 @cache
 def _months() -> Sequence[dt.date]:
     """The middle of each month that the rates cover."""
-    every = _rates().bounds
-    assert every is not None
-    bounds = every["USD"]
+    dollar = _rates("USD")
+    assert dollar is not None
+    bounds = dollar.bounds["USD"]
     days = (dt.date(year, month, 15) for year in range(bounds.first_date.year, 2200) for month in range(1, 13))
     return [day for day in days if bounds.first_date <= day <= bounds.last_date]
