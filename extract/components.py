@@ -68,8 +68,8 @@ def _read_all(document: Document) -> list[dict[str, str]]:
 
 
 def _rows(reading: Reading, facts: list[Fact]) -> list[dict[str, str]]:
-    rows = table.cells(table.frame(table.FACTS, table.rows(reading, facts))).to_dict("records")
-    return [{str(name): str(cell) for name, cell in row.items()} for row in rows]
+    names = [column.name for column in table.FACTS]
+    return [dict(zip(names, row, strict=True)) for row in table.texts(table.FACTS, table.rows(reading, facts))]
 
 
 money = _component("money")

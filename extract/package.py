@@ -26,14 +26,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from extract.errors import TableError
 from extract.exports import Writer
 from extract.sources import FORMATS, PLAIN
-from extract.table import FACTS, TABLES, Column, cells, typed
-from extract.validation import problems
+from extract.table import FACTS, TABLES, Column, cells, of_texts, typed
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMULA = re.compile(r"'*+[=+\-@\t\r\n]")
 GUARDED = re.compile(r"''*+[=+\-@\t\r\n]")
@@ -51,24 +52,26 @@ NAMED = 20
 class Package:
     """The tables by name, as the texts of their cells, formula guards off, and the documents' texts by path."""
 
-    tables: Mapping[str, pd.DataFrame]
+    tables: "Mapping[str, pd.DataFrame]"
     texts: Mapping[str, str]
 
     def demand_valid(self, flags: Mapping[str, str]) -> None:
         """Raise TableError, naming the rows, unless the schema holds; ``flags`` are the codes that have a meaning."""
+        from extract.validation import problems
+
         found = problems(self.tables, self.texts, flags)
         if found:
             more = [f"and {len(found) - NAMED} more"] if len(found) > NAMED else []
             raise TableError("\n".join(["the table breaks its schema:", *found[:NAMED], *more]))
 
-    def table(self) -> pd.DataFrame:
+    def table(self) -> "pd.DataFrame":
         """The fact table with its types (see ``extract.table``); the package must be valid."""
         return typed(FACTS, self.tables["facts"])
 
 
 def save(
     folder: Path,
-    tables: Mapping[str, pd.DataFrame],
+    tables: "Mapping[str, pd.DataFrame]",
     texts: Mapping[str, str],
     flags: Mapping[str, str],
     *,
@@ -134,11 +137,11 @@ class Draft:
         with _told(self._folder), (self.beside / f"{table}.csv").open("ab") as file:
             file.write(rows.encode())
 
-    def tables(self) -> dict[str, pd.DataFrame]:
+    def tables(self) -> "dict[str, pd.DataFrame]":
         """The tables as they have been added, typed, all in memory."""
         return {name: typed(columns, _cells(self.beside / f"{name}.csv")) for name, columns in TABLES.items()}
 
-    def add_further(self, further: Mapping[str, Writer], tables: Mapping[str, pd.DataFrame]) -> None:
+    def add_further(self, further: Mapping[str, Writer], tables: "Mapping[str, pd.DataFrame]") -> None:
         """Add files made of the typed tables of the whole run, by name."""
         for name, made in further.items():
             self._write(name, made(tables, self._flags))
@@ -289,13 +292,15 @@ def lines(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> str:
     return text.getvalue()
 
 
-def frame_of(columns: Sequence[Column], text: str) -> pd.DataFrame:
+def frame_of(columns: Sequence[Column], text: str) -> "pd.DataFrame":
     """The table of texts that the ``lines`` of a CSV hold, without its header. Raises ValueError where they do not."""
     rows = _rows_of(text) if text else []
-    return pd.DataFrame(rows, columns=[column.name for column in columns], dtype=object)
+    return of_texts(columns, rows)
 
 
 def _rows_of(text: str) -> list[list[str]]:
+    import pandas as pd
+
     # Read without a header: so a row with more cells than the first has is an error, not an index.
     rows = pd.read_csv(io.StringIO(text, newline=""), dtype=str, keep_default_na=False, header=None)
     if rows.isna().any(axis=None):
@@ -311,7 +316,9 @@ def _unguard(cell: str) -> str:
     return cell[1:] if GUARDED.match(cell) else cell
 
 
-def _cells(file: Path) -> pd.DataFrame:
+def _cells(file: Path) -> "pd.DataFrame":
+    import pandas as pd
+
     try:
         header, *rows = _rows_of(file.read_bytes().decode("utf-8-sig"))
     except (OSError, ValueError) as error:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from extract import sources, table
 from extract.checks import Finding
@@ -30,7 +30,9 @@ from extract.pipeline import (
     tally,
 )
 from extract.sources import Entry
-from extract.validation import problems_of_documents, problems_of_run
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Findings = Mapping[str, Sequence[Finding]]
 
@@ -97,13 +99,15 @@ def batched(entries: Sequence[Entry], tasks: int = 1) -> list[list[Entry]]:
 def parted(entries: Sequence[Entry], settings: Settings) -> list[Part | Unreadable]:
     """The parts of some files, in order. Raises TableError where a row breaks the schema: a fault of some rule."""
     results = [_extracted(entry, settings) for entry in entries]
+    from extract.validation import problems_of_documents  # takes half a second, which the first document need not wait
+
     read = [result for result in results if isinstance(result, Extracted)]
-    facts = table.cells(table.frame(table.FACTS, (row for result in read for row in result.rows)))
-    documents = table.cells(table.frame(table.DOCUMENTS, (table.document_row(result.document) for result in read)))
+    facts = table.texts(table.FACTS, (row for result in read for row in result.rows))
+    documents = table.texts(table.DOCUMENTS, (table.document_row(result.document) for result in read))
     texts = {result.document.path: result.document.text for result in read}
-    if found := problems_of_documents({"facts": facts, "documents": documents}, texts, FLAGS):
+    if found := problems_of_documents(_tables(facts=facts, documents=documents), texts, FLAGS):
         raise TableError("\n".join([f"the facts of {', '.join(texts)} break their schema:", *found]))
-    rows = facts.itertuples(index=False)
+    rows = iter(facts)
     return [
         Part(digest(result), result.document.text, lines(table.FACTS, islice(rows, len(result.rows))), result.seen)
         if isinstance(result, Extracted)
@@ -124,16 +128,19 @@ def write(draft: Draft, corpus: Corpus, engine: Engine, aliases: Aliases) -> Tal
 
     Raises TableError when what is said of the run breaks its schema, and when it cannot be written.
     """
+    from extract.validation import problems_of_run
+
     conclusion = conclude(corpus, aliases)
-    tables = {
-        "organisations": table.cells(table.frame(table.ORGANISATIONS, conclusion.organisations)),
-        "events": table.cells(table.frame(table.EVENTS, conclusion.events)),
+    texts = {
+        "organisations": table.texts(table.ORGANISATIONS, conclusion.organisations),
+        "events": table.texts(table.EVENTS, conclusion.events),
     }
-    if found := problems_of_run(tables, {digest.path for digest in corpus.read}, _claims(corpus, conclusion), FLAGS):
+    documents = {digest.path for digest in corpus.read}
+    if found := problems_of_run(_tables(**texts), documents, _claims(corpus, conclusion), FLAGS):
         raise TableError("\n".join(["the tables of the run break their schema:", *found]))
-    tables["documents"] = table.cells(table.frame(table.DOCUMENTS, (document.row for document in corpus)))
-    for name, rows in tables.items():
-        draft.add(name, lines(table.TABLES[name], rows.itertuples(index=False)))
+    texts["documents"] = table.texts(table.DOCUMENTS, (document.row for document in corpus))
+    for name, rows in texts.items():
+        draft.add(name, lines(table.TABLES[name], rows))
     flags = [str(row["flags"]).split() for row in conclusion.organisations if row["flags"]]
     flagged = Counter(organisations=len(flags))
     kinds, codes = Counter[str](), Counter(code for row in flags for code in row)
@@ -144,6 +151,10 @@ def write(draft: Draft, corpus: Corpus, engine: Engine, aliases: Aliases) -> Tal
         codes.update(finished.tally.codes)
         flagged.update(finished.tally.flagged)
     return Tally(kinds, {name: flagged[name] for name in ("facts", "organisations")}, codes)
+
+
+def _tables(**texts: Sequence[Sequence[str]]) -> "dict[str, pd.DataFrame]":
+    return {name: table.of_texts(table.TABLES[name], rows) for name, rows in texts.items()}
 
 
 def _claims(corpus: Corpus, conclusion: Conclusion) -> set[str]:

@@ -14,9 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
-from typing import NamedTuple, Self
-
-import pandas as pd
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from extract import checks, language, table
 from extract.checks import events
@@ -28,6 +26,9 @@ from extract.kinds.organisation.recognise import GUESSED
 from extract.model import Aliases, Amount, Document, Fact, KindName, Organisation, Quantity, Reading, Span
 from extract.review import verdicts
 from extract.review.decisions import Decision
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # A reviewer qualifies an amount by this many words at most: "not more than".
 _QUALIFIED = 3
@@ -258,7 +259,7 @@ def concluded(
     ]
 
 
-def tables(results: Sequence[Extracted | Unreadable], settings: Settings = Settings()) -> dict[str, pd.DataFrame]:
+def tables(results: Sequence[Extracted | Unreadable], settings: Settings = Settings()) -> "dict[str, pd.DataFrame]":
     """The tables of a run that fits into memory, as ``table.TABLES`` names them."""
     corpus = Corpus(digest(result) if isinstance(result, Extracted) else result for result in results)
     read = {document.path for document in corpus.read}

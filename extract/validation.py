@@ -6,8 +6,9 @@ memory and one read from disk.
 
 import datetime as dt
 import hashlib
+import re
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Mapping, Set
 from decimal import Decimal
 from functools import cache
 from itertools import pairwise
@@ -17,10 +18,12 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from extract.model import KindName
-from extract.table import DOCUMENTS, EVENTS, FACTS, KINDS, ORGANISATIONS, TABLES, Column, ColumnType, line_starts
+from extract.table import KINDS, TABLES, Column, ColumnType, line_starts
 
-# What stands for the name of the column in what a check of the whole table says of each of its cells.
+# What stands, in what a check of the whole table says of each of its cells, for the name of the column and for what
+# its cells should be. One such check takes as long as one of a column alone.
 COLUMN = "{column}"
+FORM = "{form}"
 
 PATTERNS: Mapping[ColumnType, str] = {
     "string": r"(?s:.*)",
@@ -58,22 +61,22 @@ def problems_of_run(
 
 
 def _problems(tables: Mapping[str, pd.DataFrame], schemas: Mapping[str, pa.DataFrameSchema]) -> list[str]:
-    cells = [line for name in schemas for line in _broken(f"{name}.csv", _cell_schema(TABLES[name]), tables[name])]
-    return cells or [line for name, schema in schemas.items() for line in _broken(f"{name}.csv", schema, tables[name])]
+    cells = [line for name in schemas for line in _broken(name, _cell_schema(TABLES[name]), tables[name])]
+    return cells or [line for name, schema in schemas.items() for line in _broken(name, schema, tables[name])]
 
 
-def _broken(file: str, schema: pa.DataFrameSchema, table: pd.DataFrame) -> list[str]:
+def _broken(name: str, schema: pa.DataFrameSchema, table: pd.DataFrame) -> list[str]:
     """The failures as lines ``facts.csv, row 17 (f0123456789ab): quote is not …``; the first row is row 2."""
-    declared = [str(name) for name in schema.columns]
-    if list(table.columns) != declared:
-        return [f"{file}: its columns must be {','.join(declared)}"]
+    columns = {column.name: column for column in TABLES[name]}
+    if list(table.columns) != list(columns):
+        return [f"{name}.csv: its columns must be {','.join(columns)}"]
     try:
         schema.validate(table, lazy=True)
     except SchemaErrors as error:
         cases = error.failure_cases.sort_values("index", kind="stable")
         names = list(table.iloc[:, 0])
         broken = [
-            f"{file}, row {index + 2} ({names[index]}): {check.replace(COLUMN, column)}"
+            f"{name}.csv, row {index + 2} ({names[index]}): {_said(check, columns.get(column))}"
             for index, check, case in zip(
                 cases["index"].astype(int), cases["check"], cases["failure_case"], strict=True
             )
@@ -81,6 +84,20 @@ def _broken(file: str, schema: pa.DataFrameSchema, table: pd.DataFrame) -> list[
         ]
         return list(dict.fromkeys(broken))
     return []
+
+
+def _said(check: str, column: Column | None) -> str:
+    return check.replace(COLUMN, column.name).replace(FORM, _form(column)) if column else check
+
+
+def _check(holds: "Callable[[pd.DataFrame], pd.Series[bool] | pd.DataFrame]", error: str) -> pa.Check:
+    """A check of a table by row or by cell. That all is well it says in one word: pandera would look for cases."""
+
+    def check(table: pd.DataFrame) -> "bool | pd.Series[bool] | pd.DataFrame":
+        held = holds(table)
+        return bool(held.to_numpy().all()) or held
+
+    return pa.Check(check, ignore_na=False, error=error)
 
 
 @cache
@@ -94,37 +111,47 @@ def _cell_schema(columns: tuple[Column, ...]) -> pa.DataFrameSchema:
     def fitting(table: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame({each.name: _of(table, each.kinds) | (table[each.name] == "") for each in columns})
 
-    checks = [
-        pa.Check(filled, ignore_na=False, error=f"{COLUMN} is empty"),
-        pa.Check(fitting, ignore_na=False, error=f"{COLUMN} is not for this kind of fact"),
-    ]
-    return pa.DataFrameSchema({column.name: pa.Column(checks=list(_cell_checks(column))) for column in columns}, checks)
+    def formed(table: pd.DataFrame) -> pd.DataFrame:
+        return pd.DataFrame({each.name: [*map(_has_form(each), table[each.name])] for each in columns}, table.index)
+
+    return pa.DataFrameSchema(
+        checks=[
+            _check(filled, f"{COLUMN} is empty"),
+            _check(fitting, f"{COLUMN} is not for this kind of fact"),
+            _check(formed, f"{COLUMN} is {FORM}"),
+        ]
+    )
 
 
-def _cell_checks(column: Column) -> Iterator[pa.Check]:
-    name = column.name
+def _form(column: Column) -> str:
+    """What is said of a cell that has not the form of its column."""
     if column.words:
-        yield pa.Check.isin(
-            ("", *column.words), ignore_na=False, error=f"{name} is not one of {', '.join(column.words)}"
-        )
-    else:
-        pattern = column.pattern or PATTERNS[column.type]
-        form = f"of the form {column.pattern}" if column.pattern else f"a plain {column.type}"
-        yield pa.Check.str_matches(rf"(?:{pattern})?\Z", ignore_na=False, error=f"{name} is not {form}")
+        return f"not one of {', '.join(column.words)}"
+    if column.pattern:
+        return f"not of the form {column.pattern}"
+    return "no day of the calendar" if column.type == "date" else f"not a plain {column.type}"
+
+
+def _has_form(column: Column) -> Callable[[str], bool]:
+    """Whether a text may be a cell of the column; the empty text always may."""
+    if column.words:
+        return {"", *column.words}.__contains__
+    form = re.compile(column.pattern or PATTERNS[column.type])
     if column.type == "date":
-        yield pa.Check(_is_day, element_wise=True, ignore_na=False, error=f"{name} is no day of the calendar")
+        return lambda cell: not cell or (bool(form.fullmatch(cell)) and _is_day(cell))
+    return lambda cell: not cell or bool(form.fullmatch(cell))
+
+
+def _is_day(cell: str) -> bool:
+    try:
+        return bool(dt.date.fromisoformat(cell))
+    except ValueError:
+        return False
 
 
 def _of(table: pd.DataFrame, kinds: tuple[KindName, ...]) -> "pd.Series[bool]":
     """Which rows are of these kinds; all, where all kinds are meant."""
     return pd.Series(True, index=table.index) if kinds == KINDS else table["kind"].isin(kinds)
-
-
-def _is_day(cell: str) -> bool:
-    try:
-        return not cell or bool(dt.date.fromisoformat(cell))
-    except ValueError:
-        return False
 
 
 def _document_schema(texts: Mapping[str, str]) -> pa.DataFrameSchema:
@@ -137,12 +164,11 @@ def _document_schema(texts: Mapping[str, str]) -> pa.DataFrameSchema:
         return table["characters"] == [str(len(texts[path])) if path in texts else "" for path in table["document"]]
 
     return pa.DataFrameSchema(
-        {column.name: pa.Column() for column in DOCUMENTS},
         checks=[
-            pa.Check(lambda table: ~table["document"].duplicated(), error="document is not unique"),
-            pa.Check(lambda table: (table["status"] == "read") == table["document"].isin(texts), error="has no text"),
-            pa.Check(hashed, error="sha256 is not that of the text"),
-            pa.Check(measured, error="characters is not the length of the text"),
+            _check(lambda table: ~table["document"].duplicated(), "document is not unique"),
+            _check(lambda table: (table["status"] == "read") == table["document"].isin(texts), "has no text"),
+            _check(hashed, "sha256 is not that of the text"),
+            _check(measured, "characters is not the length of the text"),
         ],
     )
 
@@ -162,14 +188,13 @@ def _fact_schema(texts: Mapping[str, str], flags: Mapping[str, str]) -> pa.DataF
             rows = zip(*(table[name] for name in names.split()), strict=True)
             return pd.Series([holds(*cells) for cells in rows], table.index, dtype=bool)
 
-        return pa.Check(check, ignore_na=False, error=message)
+        return _check(check, message)
 
     return pa.DataFrameSchema(
-        {column.name: pa.Column() for column in FACTS},
         checks=[
-            pa.Check(lambda table: ~table["fact_id"].duplicated(), error="fact_id is not unique"),
-            pa.Check(_in_order, error="does not follow the row above by document, start, end, kind"),
-            pa.Check(_links_resolve, error="claim_id names no claim of the document"),
+            _check(lambda table: ~table["fact_id"].duplicated(), "fact_id is not unique"),
+            _check(_in_order, "does not follow the row above by document, start, end, kind"),
+            _check(_links_resolve, "claim_id names no claim of the document"),
             by_row("document was not read", "document", lambda document: document in texts),
             by_row("start is not before end", "start end", lambda start, end: int(start) < int(end)),
             by_row(
@@ -201,10 +226,9 @@ def _fact_schema(texts: Mapping[str, str], flags: Mapping[str, str]) -> pa.DataF
 def _organisation_schema(documents: Collection[str], flags: Mapping[str, str]) -> pa.DataFrameSchema:
     """How the list of organisations fits the documents."""
     return pa.DataFrameSchema(
-        {column.name: pa.Column() for column in ORGANISATIONS},
         checks=[
-            pa.Check(lambda table: ~table["organisation"].duplicated(), error="organisation is not unique"),
-            pa.Check(lambda table: table["first_seen"].isin(documents), error="first_seen was not read"),
+            _check(lambda table: ~table["organisation"].duplicated(), "organisation is not unique"),
+            _check(lambda table: table["first_seen"].isin(documents), "first_seen was not read"),
             _explained(flags),
         ],
     )
@@ -220,20 +244,19 @@ def _event_schema(claims: Set[str], flags: Mapping[str, str]) -> pa.DataFrameSch
         return table["claims"] == table["members"].map(lambda members: str(len(members.split())))
 
     return pa.DataFrameSchema(
-        {column.name: pa.Column() for column in EVENTS},
         checks=[
-            pa.Check(lambda table: ~table["event"].duplicated(), error="event is not unique"),
-            pa.Check(claimed, error="members names what is no claim"),
-            pa.Check(counted, error="claims is not the number of members"),
+            _check(lambda table: ~table["event"].duplicated(), "event is not unique"),
+            _check(claimed, "members names what is no claim"),
+            _check(counted, "claims is not the number of members"),
             _explained(flags),
         ],
     )
 
 
 def _explained(flags: Mapping[str, str]) -> pa.Check:
-    return pa.Check(
+    return _check(
         lambda table: table["flags"].map(lambda codes: flags.keys() >= set(codes.split())).astype(bool),
-        error="flags has a code without a meaning",
+        "flags has a code without a meaning",
     )
 
 

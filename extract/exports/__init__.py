@@ -6,10 +6,12 @@ A format is one file here with ``write(tables, flags)``: the bytes of its file o
 
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
-Writer = Callable[[Mapping[str, pd.DataFrame], Mapping[str, str]], bytes]
+Writer = Callable[[Mapping[str, "pd.DataFrame"], Mapping[str, str]], bytes]
 
 # The name of a format (its module here, and its suffix) -> its file in the output folder.
 FORMATS: Mapping[str, str] = {name: f"facts.{name}" for name in ("xlsx", "parquet", "sqlite")}
