@@ -134,10 +134,9 @@ def run(
         corpus = pipeline.Corpus(_watched(where.digests(), len(entries)))
         for failed in corpus.unreadable:
             click.echo(f"extract: {failed.path}: {failed.reason}", err=True)
-        for report in (report for digest in corpus.read for report in digest.reports):
+        for report in corpus.reports:
             click.echo(f"extract: {report}", err=True)
-        absent = pipeline.not_concerned(settings.decisions, corpus.read)
-        if absent:
+        if absent := corpus.not_concerned(settings.decisions):
             click.echo(f"extract: {absent} decisions are about documents that are not here", err=True)
         read = len(entries) - len(corpus.unreadable)
         if not read:
@@ -148,13 +147,12 @@ def run(
     for name in (*exports.FORMATS.values(), exports.REPORT):
         if name not in further and (out / name).exists():
             click.echo(f"extract: {out / name}: is from an earlier run, not of this table", err=True)
-    words = sum(digest.words for digest in corpus.read)
     _summary(
         [
             ("documents", read),
             *((kind, tally.kinds.get(kind, 0)) for kind in table.KINDS),
             ("unreadable", len(corpus.unreadable)),
-            ("words per second", round(words / (time.perf_counter() - began))),
+            ("words per second", round(corpus.words / (time.perf_counter() - began))),
         ]
     )
     _queue(tally, pipeline.FLAGS)

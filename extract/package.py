@@ -124,13 +124,18 @@ class Draft:
         self._folder = folder
         self._flags = flags
         self._names: list[str] = []
+        self._standing: set[Path] = set()
         for name, columns in TABLES.items():
             header = lines(columns, [[column.name for column in columns]])
             self._write(f"{name}.csv", mark + header.encode())
 
     def add_text(self, path: str, text: str) -> None:
-        """Add the text of the document at ``path``."""
-        self._write(f"texts/{text_name(path)}", text.encode())
+        """Add the text of the document at ``path``; one that is there already stays as it is."""
+        name, data = f"texts/{text_name(path)}", text.encode()
+        if _holds(self._folder / name, data):
+            self._standing.add(self._folder / name)
+        else:
+            self._write(name, data)
 
     def add(self, table: str, rows: str) -> None:
         """Add ``lines`` to the end of a table."""
@@ -151,7 +156,7 @@ class Draft:
         self._write("dictionary.md", dictionary(self._flags).encode())
         self._write("datapackage.json", _descriptor(self.beside, self._flags).encode())
         with _told(self._folder):
-            stale = _texts_of(self._folder) - {self._folder / name for name in self._names}
+            stale = _texts_of(self._folder) - self._standing - {self._folder / name for name in self._names}
             for name in self._names:
                 (self._folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (self.beside / name).replace(self._folder / name)
@@ -336,6 +341,13 @@ def _texts_of(folder: Path) -> set[Path]:
     listed = zip(documents.get("document", ()), documents.get("sha256", ()), strict=True)
     files = {folder / "texts" / text_name(path): sha256 for path, sha256 in listed if ".." not in Path(path).parts}
     return {file for file, sha256 in files.items() if file.is_file() and _sha256(file) == sha256}
+
+
+def _holds(file: Path, data: bytes) -> bool:
+    try:
+        return file.stat().st_size == len(data) and file.read_bytes() == data
+    except OSError:
+        return False
 
 
 def _sha256(file: Path) -> str:

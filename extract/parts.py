@@ -16,7 +16,6 @@ from extract.flags import FLAGS
 from extract.model import Aliases
 from extract.package import Draft, frame_of, lines
 from extract.pipeline import (
-    Conclusion,
     Corpus,
     Digest,
     Extracted,
@@ -135,10 +134,15 @@ def write(draft: Draft, corpus: Corpus, engine: Engine, aliases: Aliases) -> Tal
         "organisations": table.texts(table.ORGANISATIONS, conclusion.organisations),
         "events": table.texts(table.EVENTS, conclusion.events),
     }
-    documents = {digest.path for digest in corpus.read}
-    if found := problems_of_run(_tables(**texts), documents, _claims(corpus, conclusion), FLAGS):
+    named = {claim for event in conclusion.events for claim in str(event["members"]).split()}
+    documents, claims = [], set[str]()
+    for document in corpus:
+        documents.append(document.row)
+        if isinstance(document, Digest):
+            claims |= named.intersection(claim.fact_id for claim in document.told)
+    if found := problems_of_run(_tables(**texts), corpus.paths, claims, FLAGS):
         raise TableError("\n".join(["the tables of the run break their schema:", *found]))
-    texts["documents"] = table.texts(table.DOCUMENTS, (document.row for document in corpus))
+    texts["documents"] = table.texts(table.DOCUMENTS, documents)
     for name, rows in texts.items():
         draft.add(name, lines(table.TABLES[name], rows))
     flags = [str(row["flags"]).split() for row in conclusion.organisations if row["flags"]]
@@ -155,9 +159,3 @@ def write(draft: Draft, corpus: Corpus, engine: Engine, aliases: Aliases) -> Tal
 
 def _tables(**texts: Sequence[Sequence[str]]) -> "dict[str, pd.DataFrame]":
     return {name: table.of_texts(table.TABLES[name], rows) for name, rows in texts.items()}
-
-
-def _claims(corpus: Corpus, conclusion: Conclusion) -> set[str]:
-    """The claims there are among those that the events name."""
-    named = {name for event in conclusion.events for name in str(event["members"]).split()}
-    return {claim.fact_id for digest in corpus.read for claim in digest.told if claim.fact_id in named}

@@ -208,19 +208,24 @@ def tally(rows: Iterable[checks.Row]) -> Tally:
 class Corpus:
     """The documents of a run in their order, the digest of each packed into a kilobyte or two.
 
-    Of those that have one text all but the first are left out as copies.
+    Of those that have one text all but the first are left out as copies. ``words`` is how many there are in all,
+    ``reports`` tell what decisions are not carried out.
     """
 
     def __init__(self, documents: Iterable[Digest | Unreadable]) -> None:
+        self.words = 0
+        self.reports: list[str] = []
         self._documents: list[bytes | Unreadable] = []
-        first: dict[table.Cell, str] = {}
+        self._paths: dict[table.Cell, str] = {}  # by the hash of the text
         for document in documents:
             if isinstance(document, Unreadable):
                 self._documents.append(document)
-            elif (original := first.setdefault(document.row["sha256"], document.path)) != document.path:
+            elif (original := self._paths.setdefault(document.row["sha256"], document.path)) != document.path:
                 copied = f"has the same text as {original}, whose facts stand for both"
                 self._documents.append(Unreadable(document.path, copied))
             else:
+                self.words += document.words
+                self.reports += document.reports
                 self._documents.append(document.packed())
 
     def __iter__(self) -> Iterator[Digest | Unreadable]:
@@ -233,9 +238,19 @@ class Corpus:
         return (document for document in self if isinstance(document, Digest))
 
     @property
+    def paths(self) -> set[str]:
+        """The names of those that could be read."""
+        return set(self._paths.values())
+
+    @property
     def unreadable(self) -> list[Unreadable]:
         """Those that could not."""
         return [document for document in self._documents if isinstance(document, Unreadable)]
+
+    def not_concerned(self, decisions: Iterable[Decision]) -> int:
+        """How many decisions are about none of the documents read."""
+        here = {*self._paths.values(), *self._paths}
+        return sum(here.isdisjoint((decision.document, decision.sha256)) for decision in decisions)
 
 
 def conclude(corpus: Corpus, aliases: Aliases) -> Conclusion:
@@ -262,7 +277,7 @@ def concluded(
 def tables(results: Sequence[Extracted | Unreadable], settings: Settings = Settings()) -> "dict[str, pd.DataFrame]":
     """The tables of a run that fits into memory, as ``table.TABLES`` names them."""
     corpus = Corpus(digest(result) if isinstance(result, Extracted) else result for result in results)
-    read = {document.path for document in corpus.read}
+    read = corpus.paths
     conclusion = conclude(corpus, settings.aliases)
     facts = (
         concluded(result.rows, conclusion.findings.get(result.document.path, ()), result.seen)
@@ -275,12 +290,6 @@ def tables(results: Sequence[Extracted | Unreadable], settings: Settings = Setti
         "organisations": table.frame(table.ORGANISATIONS, conclusion.organisations),
         "events": table.frame(table.EVENTS, conclusion.events),
     }
-
-
-def not_concerned(decisions: Iterable[Decision], read: Iterable[Digest]) -> int:
-    """How many decisions are about none of the documents read."""
-    here = {name for digest in read for name in (digest.path, digest.row["sha256"])}
-    return sum(decision.document not in here and decision.sha256 not in here for decision in decisions)
 
 
 def _held(rows: Iterable[checks.Row]) -> list[checks.Row]:

@@ -201,9 +201,8 @@ def test_what_was_decided_follows_a_quote_that_stands_at_one_place_of_the_change
 def test_decisions_about_other_documents_are_counted() -> None:
     made = decision(DOCUMENT, "quantity", "thousands", "accept")
     other = replace(made, document="b.txt", sha256="0" * 64)
-    assert (
-        pipeline.not_concerned([made, other], [pipeline.digest(pipeline.extract(replace(DOCUMENT, path="c.txt")))]) == 1
-    )
+    corpus = pipeline.Corpus([pipeline.digest(pipeline.extract(replace(DOCUMENT, path="c.txt")))])
+    assert corpus.not_concerned([made, other]) == 1
     assert after(DOCUMENT, other) == after(DOCUMENT)
 
 
