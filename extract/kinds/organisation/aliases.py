@@ -9,7 +9,7 @@ import io
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +24,9 @@ COLUMNS = ("alias", "organisation", "verdict")
 _DROPPED = frozenset(NAMES["dropped"])
 _SHORT_FORMS: Mapping[str, str] = NAMES["short_forms"]
 _LEGAL_SYSTEM = {form: system for system, forms in NAMES["legal_systems"].items() for form in forms}
-_FIELDS = frozenset(NAMES["fields"]) | PLACES | PEOPLES
+_PLACED = PLACES | PEOPLES
+_FIELDS = frozenset(NAMES["fields"]) | _PLACED
+_LAST = LEGAL | {"&", "and"}  # what may stand after the last word of a name without being of it
 
 # Names shorter than this are never taken for each other's misspelling; longer ones than that are not compared.
 _SHORTEST_TYPO = 7
@@ -131,6 +133,8 @@ def extensions(names: Iterable[str]) -> dict[str, set[str]]:
 
 def longest(forms: Set[str]) -> set[str]:
     """Those with which no other one begins."""
+    if len(forms) < 2:
+        return set(forms)
     return {one for one in forms if not any(other.startswith(one) for other in forms - {one})}
 
 
@@ -162,11 +166,12 @@ def core(key: str) -> str:
     ('nimbus', 'nimbustechnology')
     """
     words, branch = _registered(key)
-    while len(words) > 1 and words[-1] in _DROPPED and not branch and " ".join(words[:-1]) not in PLACES | PEOPLES:
+    while len(words) > 1 and words[-1] in _DROPPED and not branch and " ".join(words[:-1]) not in _PLACED:
         words.pop()
     return "".join(words).casefold()
 
 
+@lru_cache(maxsize=1 << 16)
 def registered(key: str) -> str:
     """Like ``core``, with the generic last words: "Nimbus Technology" is not yet "Nimbus" here.
 
@@ -180,7 +185,7 @@ def _registered(key: str) -> tuple[list[str], str]:
     """The words of a name without signs and legal form, and its place in parentheses."""
     name, branch, _ = key.partition(" (")
     words = [re.sub(r"[^\w&]", "", word) for word in name.split()]
-    while len(words) > 1 and words[-1] in LEGAL | {"&", "and"}:
+    while len(words) > 1 and words[-1] in _LAST:
         words.pop()
     return words, branch
 
@@ -207,7 +212,7 @@ def short_forms(full: str) -> set[str]:
     while len(bare) > 1 and bare[0] in PLACES:
         bare = bare[1:]
     forms.add(" ".join(bare))
-    if len(bare) == 2 and bare[1] not in _FIELDS and bare[0] not in PLACES | PEOPLES:
+    if len(bare) == 2 and bare[1] not in _FIELDS and bare[0] not in _PLACED:
         forms.add(bare[0])
     return forms - {full, ""}
 

@@ -46,6 +46,7 @@ _SHORTEST_START, _SHORTEST_REST = 4, 2
 _OTHER_NAMES = {registered(other): registered(name) for other, name in NAMES["other_names"].items()}
 _FIELDS = frozenset(NAMES["fields"]) | frozenset(NAMES["dropped"])
 _PLACED = PLACES | PEOPLES
+_GENERAL = _FIELDS | LEGAL | _PLACED
 
 
 def stated(pairs: Iterable[tuple[str, str]], leaders: Mapping[str, str], weights: Mapping[str, int]) -> dict[str, Step]:
@@ -233,4 +234,4 @@ def _tells_field(rest: Sequence[str]) -> bool:
 def _is_proper(name: str) -> bool:
     """Whether a name is more than general words and places."""
     words = [word.strip(".,") for word in name.split()]
-    return not any({name, name.title()} & _PLACED) and any(word not in _FIELDS | LEGAL | _PLACED for word in words)
+    return not any({name, name.title()} & _PLACED) and any(word not in _GENERAL for word in words)
