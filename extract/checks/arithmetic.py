@@ -7,7 +7,7 @@ that, compounded once a year, leads from the first figure to the last.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, DecimalException
 from typing import NamedTuple
 
@@ -273,6 +273,8 @@ LOOSELY = {"": _NEAR, "about": _NEAR, "roughly": _NEAR, "more than": _MORE, "ove
 # A month's or a quarter's change may be told with its rate in a year.
 PARTS_OF_A_YEAR = (4, 12)
 
+_MOVE = "<move>"
+
 # In the order of trust: of the same figures, the first reading holds.
 READERS: Sequence[tuple[Reader, Sequence[str]]] = (
     (
@@ -352,7 +354,12 @@ READERS: Sequence[tuple[Reader, Sequence[str]]] = (
         ("<new>,? (?:or |which is )?<factor> (?:the|its|their|that of|as (?:much|many) as) <few><old>",),
     ),
 )
-PATTERNS = [(reader, [_pattern(template) for template in templates]) for reader, templates in READERS]
+PATTERNS = [
+    (reader, [(_pattern(template), template.startswith(_MOVE)) for template in templates])
+    for reader, templates in READERS
+]
+# Most patterns that can begin anywhere begin with a move right before a figure: so these are looked for only once.
+_MOVES = _pattern(f"{_MOVE}(?= [{SIGNS}])")
 # What a compound rate is said to lead to; looked for after it.
 _EXTRAPOLATED = _pattern(
     r"\b(?:at|by|with|on|according to|based on) (?:this|that|the same|such a) (?:compound )?(?:annual )?(?:growth )?"
@@ -371,14 +378,24 @@ def check(story: Story) -> Iterator[Finding]:
 
 
 def _tied(text: Folded) -> Iterator[Told]:
+    moves = [move.start() for move in _MOVES.finditer(text.text)]
     for reader, patterns in PATTERNS:
-        for pattern in patterns:
-            for match in pattern.finditer(text.text):
+        for pattern, begins_with_move in patterns:
+            for match in _found(pattern, text.text, moves) if begins_with_move else pattern.finditer(text.text):
                 told = reader(match, text)
                 if told and _comparable(told):
                     yield told
                     if reader is _compound:
                         yield from _extrapolated(match, text)
+
+
+def _found(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
+    """The matches that ``finditer`` gives, of a pattern that can begin only at ``starts``."""
+    end = 0
+    for start in starts:
+        if start >= end and (match := pattern.match(text, start)):
+            yield match
+            end = match.end()
 
 
 def _extrapolated(match: re.Match[str], text: Folded) -> Iterator[Told]:
