@@ -3,6 +3,7 @@
 Exit status 0: all is well; 1: done, but a file was left out or the table is not valid; 2: nothing done.
 """
 
+import gc
 import os
 import sys
 import time
@@ -35,6 +36,9 @@ class Place(click.ParamType[Path]):
 
         return place(value)
 
+
+# New objects after which Python looks for garbage among them. What is loaded at the start is none.
+OBJECTS = 50_000
 
 # In the output folder, what was extracted of each document (see ``extract.cache``).
 KEPT = ".kept"
@@ -209,6 +213,7 @@ def score(facts: Path, gold: Path) -> int:
 
 def main() -> None:
     """Run the command line; every failure is one line on the error stream."""
+    gc.set_threshold(OBJECTS)
     try:
         status = extract(standalone_mode=False)
     except (click.ClickException, ExtractError) as error:
