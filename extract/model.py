@@ -84,6 +84,10 @@ class Sentence(NamedTuple):
     tokens: tuple[Token, ...]
 
 
+# Whose names to go by: our own tagger's (for others see ``extract.language``).
+OURS = ""
+
+
 class Entity(NamedTuple):
     """A name as tagged (OntoNotes labels: ORG, PERSON, GPE, PRODUCT, …), and how likely that is right, 0 to 1."""
 

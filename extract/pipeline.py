@@ -16,14 +16,14 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from extract import checks, language, table
+from extract import checks, table
 from extract.checks import events
 from extract.flags import FLAGS as FLAGS
 from extract.kinds import KINDS
 from extract.kinds.date import published
 from extract.kinds.organisation import register
 from extract.kinds.organisation.recognise import GUESSED
-from extract.model import Aliases, Amount, Document, Fact, KindName, Organisation, Quantity, Reading, Span
+from extract.model import OURS, Aliases, Amount, Document, Fact, KindName, Organisation, Quantity, Reading, Span
 from extract.review import verdicts
 from extract.review.decisions import Decision
 
@@ -42,7 +42,7 @@ class Settings:
     """
 
     aliases: Aliases = field(default_factory=Aliases)
-    ner: str = language.OURS
+    ner: str = OURS
     decisions: tuple[Decision, ...] = ()
 
     def told(self) -> str:
@@ -138,6 +138,8 @@ class Conclusion(NamedTuple):
 
 def recognise(document: Document, settings: Settings = Settings()) -> tuple[Reading, list[Fact]]:
     """The facts of one document, ordered by start, end, kind (and ordinal among the claims of a sentence)."""
+    from extract import language  # loads spaCy: a run that finds all documents kept can do without
+
     reading = replace(language.read(published(document), settings.ner), aliases=settings.aliases)
     found: list[Fact] = []
     for kind in KINDS.values():
