@@ -30,6 +30,9 @@ from extract.review.decisions import Decision
 if TYPE_CHECKING:
     import pandas as pd
 
+# So many digests are held as they are, some 20 kilobytes each; of more, memory counts for more than time.
+UNPACKED = 2_000
+
 # A reviewer qualifies an amount by this many words at most: "not more than".
 _QUALIFIED = 3
 
@@ -208,7 +211,7 @@ def tally(rows: Iterable[checks.Row]) -> Tally:
 
 
 class Corpus:
-    """The documents of a run in their order, the digest of each packed into a kilobyte or two.
+    """The documents of a run in their order, the digests of all but the first packed into a kilobyte or two.
 
     Of those that have one text all but the first are left out as copies. ``words`` is how many there are in all,
     ``reports`` tell what decisions are not carried out.
@@ -217,7 +220,7 @@ class Corpus:
     def __init__(self, documents: Iterable[Digest | Unreadable]) -> None:
         self.words = 0
         self.reports: list[str] = []
-        self._documents: list[bytes | Unreadable] = []
+        self._documents: list[Digest | bytes | Unreadable] = []
         self._paths: dict[table.Cell, str] = {}  # by the hash of the text
         for document in documents:
             if isinstance(document, Unreadable):
@@ -228,11 +231,11 @@ class Corpus:
             else:
                 self.words += document.words
                 self.reports += document.reports
-                self._documents.append(document.packed())
+                self._documents.append(document if len(self._documents) < UNPACKED else document.packed())
 
     def __iter__(self) -> Iterator[Digest | Unreadable]:
         for document in self._documents:
-            yield document if isinstance(document, Unreadable) else Digest.unpacked(document)
+            yield Digest.unpacked(document) if isinstance(document, bytes) else document
 
     @property
     def read(self) -> Iterator[Digest]:

@@ -85,6 +85,16 @@ def test_what_a_run_knows_of_a_document_comes_back(folder: Path, tmp_path: Path)
     assert [(one.row, one.tally, one.words) for one in first] == [(one.row, one.tally, one.words) for one in again]
 
 
+def test_digests_that_are_packed_say_the_same(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = list(Processes(sources.entries(folder), tmp_path / "kept", 1, PLAIN).digests())
+    plain = pipeline.Corpus(found)
+    monkeypatch.setattr(pipeline, "UNPACKED", 1)
+    packed = pipeline.Corpus(found)
+    assert list(packed) == list(plain)
+    assert (packed.words, packed.paths) == (plain.words, plain.paths)
+    assert pipeline.conclude(packed, Aliases()) == pipeline.conclude(plain, Aliases())
+
+
 def test_what_the_run_finds_of_a_fact_is_written_to_its_line(folder: Path, tmp_path: Path) -> None:
     engine = Processes(sources.entries(folder), tmp_path / "kept", 1, PLAIN)
     digests = [one for one in engine.digests() if isinstance(one, pipeline.Digest)]

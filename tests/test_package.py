@@ -220,6 +220,20 @@ def test_only_the_texts_of_an_earlier_run_are_removed(saved: Path) -> None:
     assert [file.name for file in sorted((saved / "texts").rglob("*.txt"))] == ["mine.txt"]
 
 
+def test_a_text_that_was_changed_is_written_again(saved: Path, facts: list[Fact]) -> None:
+    text = saved / "texts" / DOCUMENT.path
+    text.write_bytes(TEXT.swapcase().encode())
+    package.save(saved, tables(*facts), {DOCUMENT.path: TEXT}, FLAGS)
+    assert text.read_bytes() == TEXT.encode()
+
+
+def test_a_text_that_stands_is_left(saved: Path, facts: list[Fact]) -> None:
+    text = saved / "texts" / DOCUMENT.path
+    before = text.stat()
+    package.save(saved, tables(*facts), {DOCUMENT.path: TEXT}, FLAGS)
+    assert (text.stat().st_ino, text.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
 def test_a_path_out_of_the_folder_is_not_followed(saved: Path) -> None:
     (saved.parent / "secret.txt").write_text("secret")
     text = (saved / "documents.csv").read_text("utf-8")

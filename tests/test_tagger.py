@@ -2,8 +2,6 @@
 
 import itertools
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -130,11 +128,6 @@ def test_a_damaged_model_is_told_of_in_one_line(tmp_path: Path, name: str, how: 
         Tagger(tmp_path)
     assert "restore" in str(caught.value)
     assert "\n" not in str(caught.value)
-
-
-def test_no_torch_at_run_time() -> None:
-    code = "import sys, extract.tagger.component; sys.exit('torch' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_texts_of_the_gold_are_refused() -> None:
