@@ -1,6 +1,7 @@
 """A run in parts, one a document: its lines of facts.csv, its text and its digest; and how parts become the output.
 
-A part is valid when it is made, so that the tables of a run need not be held in memory to be validated.
+A part is valid when it is made, so that the tables of a run need not be held in memory to be validated. What validates
+them is imported where it is needed, as it takes half a second.
 """
 
 from collections import Counter
@@ -97,9 +98,9 @@ def batched(entries: Sequence[Entry], tasks: int = 1) -> list[list[Entry]]:
 
 def parted(entries: Sequence[Entry], settings: Settings) -> list[Part | Unreadable]:
     """The parts of some files, in order. Raises TableError where a row breaks the schema: a fault of some rule."""
-    results = [_extracted(entry, settings) for entry in entries]
-    from extract.validation import problems_of_documents  # takes half a second, which the first document need not wait
+    from extract.validation import problems_of_documents
 
+    results = [_extracted(entry, settings) for entry in entries]
     read = [result for result in results if isinstance(result, Extracted)]
     facts = table.texts(table.FACTS, (row for result in read for row in result.rows))
     documents = table.texts(table.DOCUMENTS, (table.document_row(result.document) for result in read))
