@@ -299,8 +299,7 @@ def lines(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> str:
 
 def frame_of(columns: Sequence[Column], text: str) -> "pd.DataFrame":
     """The table of texts that the ``lines`` of a CSV hold, without its header. Raises ValueError where they do not."""
-    rows = _rows_of(text) if text else []
-    return of_texts(columns, rows)
+    return of_texts(columns, _rows_of(text) if text else [])
 
 
 def _rows_of(text: str) -> list[list[str]]:
