@@ -211,7 +211,7 @@ def tally(rows: Iterable[checks.Row]) -> Tally:
 
 
 class Corpus:
-    """The documents of a run in their order, the digests of all but the first packed into a kilobyte or two.
+    """The documents of a run in their order, digests after the first ``UNPACKED`` packed into a kilobyte or two.
 
     Of those that have one text all but the first are left out as copies. ``words`` is how many there are in all,
     ``reports`` tell what decisions are not carried out.
