@@ -16,7 +16,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from extract.errors import InputError
-from extract.kinds.organisation.names import LEGAL, LISTED, NAMES, PEOPLES, PLACES
+from extract.kinds.organisation.names import LEGAL, LISTED, NAMES, PLACED, PLACES
 from extract.model import Aliases
 
 COLUMNS = ("alias", "organisation", "verdict")
@@ -24,8 +24,7 @@ COLUMNS = ("alias", "organisation", "verdict")
 _DROPPED = frozenset(NAMES["dropped"])
 _SHORT_FORMS: Mapping[str, str] = NAMES["short_forms"]
 _LEGAL_SYSTEM = {form: system for system, forms in NAMES["legal_systems"].items() for form in forms}
-_PLACED = PLACES | PEOPLES
-_FIELDS = frozenset(NAMES["fields"]) | _PLACED
+_FIELDS = frozenset(NAMES["fields"]) | PLACED
 _LAST = LEGAL | {"&", "and"}  # what may stand after the last word of a name without being of it
 
 # Names shorter than this are never taken for each other's misspelling; longer ones than that are not compared.
@@ -166,7 +165,7 @@ def core(key: str) -> str:
     ('nimbus', 'nimbustechnology')
     """
     words, branch = _registered(key)
-    while len(words) > 1 and words[-1] in _DROPPED and not branch and " ".join(words[:-1]) not in _PLACED:
+    while len(words) > 1 and words[-1] in _DROPPED and not branch and " ".join(words[:-1]) not in PLACED:
         words.pop()
     return "".join(words).casefold()
 
@@ -212,7 +211,7 @@ def short_forms(full: str) -> set[str]:
     while len(bare) > 1 and bare[0] in PLACES:
         bare = bare[1:]
     forms.add(" ".join(bare))
-    if len(bare) == 2 and bare[1] not in _FIELDS and bare[0] not in _PLACED:
+    if len(bare) == 2 and bare[1] not in _FIELDS and bare[0] not in PLACED:
         forms.add(bare[0])
     return forms - {full, ""}
 

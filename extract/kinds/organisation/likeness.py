@@ -14,7 +14,7 @@ from itertools import combinations, pairwise
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from extract.kinds.organisation.aliases import Step, famous, longest, registered
-from extract.kinds.organisation.names import LEGAL, NAMES, PEOPLES, PLACES
+from extract.kinds.organisation.names import LEGAL, NAMES, PEOPLES, PLACED, PLACES
 
 # Names from here on are compared letter by letter: so many letters, so alike, one slip for so many letters.
 _SHORTEST = 6
@@ -45,8 +45,7 @@ _PREPOSITIONS = frozenset({"of", "in", "for", "at", "on", "with", "by", "from", 
 _SHORTEST_START, _SHORTEST_REST = 4, 2
 _OTHER_NAMES = {registered(other): registered(name) for other, name in NAMES["other_names"].items()}
 _FIELDS = frozenset(NAMES["fields"]) | frozenset(NAMES["dropped"])
-_PLACED = PLACES | PEOPLES
-_GENERAL = _FIELDS | LEGAL | _PLACED
+_GENERAL = _FIELDS | LEGAL | PLACED
 
 
 def stated(pairs: Iterable[tuple[str, str]], leaders: Mapping[str, str], weights: Mapping[str, int]) -> dict[str, Step]:
@@ -120,7 +119,7 @@ def described(sentence: str, name: str) -> set[str]:
         words = match[1].lower().split() if match else []
         stop = next((index for index, word in enumerate(words) if word in _PREPOSITIONS), len(words))
         found |= {f"{word} {words[stop - 1]}" for word in words[: stop - 1] if word not in _PLAIN}
-    return {each for each in found if not any(word.title() in _PLACED for word in each.split())}
+    return {each for each in found if not any(word.title() in PLACED for word in each.split())}
 
 
 def run_together(leaders: Mapping[str, str], weights: Mapping[str, int]) -> dict[str, Step]:
@@ -130,7 +129,7 @@ def run_together(leaders: Mapping[str, str], weights: Mapping[str, int]) -> dict
     for key, leader in leaders.items():
         words = [word for word in leader.split() if word.strip(".,") not in LEGAL]
         start, rest = registered("".join(words[:1])), registered("".join(words[1:]))
-        if not rest or len(start) < _SHORTEST_START or words[0] in _PLACED or words[0] in _FIELDS:
+        if not rest or len(start) < _SHORTEST_START or words[0] in PLACED or words[0] in _FIELDS:
             continue
         first, after = (bisect_left(singles, start + rest[0] + end) for end in ("", "\U0010ffff"))
         for short in singles[first:after]:
@@ -166,7 +165,7 @@ def clipped(leaders: Mapping[str, str], weights: Mapping[str, int]) -> dict[str,
         for (word, key), (longer, other) in pairwise(sorted(entries)):
             rest = longer.removeprefix(word) if longer.startswith(word) else ""
             is_clipped = len(frame) > _ALONE and len(word) >= _SHORTEST_CLIP and not word[-1].isdigit()
-            if rest == ".com" or (rest and is_clipped and word not in _PLACED):
+            if rest == ".com" or (rest and is_clipped and word not in PLACED):
                 rare, common = _by_weight(key, other, weights)
                 steps[rare] = Step(common, f"another spelling of {leaders[common]}?")
     return steps
@@ -228,10 +227,10 @@ def _told_apart(one: str, two: str) -> bool:
 def _tells_field(rest: Sequence[str]) -> bool:
     """Whether the words after a name tell its field, and no place: "Acme Health Japan" is a branch."""
     words = [word.strip(".,") for word in rest]
-    return any(word in _FIELDS for word in words) and not any(word in _PLACED for word in words)
+    return any(word in _FIELDS for word in words) and not any(word in PLACED for word in words)
 
 
 def _is_proper(name: str) -> bool:
     """Whether a name is more than general words and places."""
     words = [word.strip(".,") for word in name.split()]
-    return not any({name, name.title()} & _PLACED) and any(word not in _GENERAL for word in words)
+    return not any({name, name.title()} & PLACED) and any(word not in _GENERAL for word in words)

@@ -11,11 +11,12 @@ NAMES = data(__package__, "names.toml")
 LEGAL = frozenset(NAMES["legal_forms"])
 PLACES = frozenset(NAMES["places"])
 PEOPLES = frozenset(NAMES["peoples"])
+PLACED = PLACES | PEOPLES
 PLATFORMS = frozenset(NAMES["platforms"])
 LISTED: Mapping[str, str] = {name: sort for sort, names in NAMES["listed"].items() for name in names}
 
 _ROLES = frozenset(NAMES["roles"])
-_NO_NAMES = _ROLES | LEGAL | PLACES | PEOPLES | frozenset(NAMES["common"])
+_NO_NAMES = _ROLES | LEGAL | PLACED | frozenset(NAMES["common"])
 
 # A tagged name of more code points than this is none.
 LONGEST_NAME = 120
