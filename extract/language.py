@@ -3,13 +3,15 @@
 import gc
 import importlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from types import ModuleType
 
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
 from spacy.tokens import Doc
+from spacy.util import registry
 
 from extract.errors import ModelError
 from extract.model import OURS, Document, Entity, Reading, Sentence, Span, Token
@@ -31,6 +33,7 @@ LONGEST_WORD = 200
 # The model keeps every form that it has met. With so many, some 200 MB more than at first, it is loaded anew.
 MOST_STRINGS = 400_000
 
+_UNTAUGHT = "extract.Untaught.v1"
 _LINE = re.compile(r"[^\r\n]+")
 _LONG_RUN = re.compile(rf"(?<!\S)\S{{{LONGEST_WORD},}}+")
 _SENTENCE_END = tuple(".!?:;\"'”’)")
@@ -46,6 +49,12 @@ def installed() -> ModuleType:
     raise ModelError("no English language model is installed: run `make setup`")
 
 
+@registry.tokenizers(_UNTAUGHT)  # type: ignore[untyped-decorator]
+def _untaught() -> Callable[[Language], Tokenizer]:
+    """A tokenizer without rules: the model brings its own, so those of spaCy's English would be learnt for nothing."""
+    return lambda model: Tokenizer(model.vocab)
+
+
 @cache
 def load(ner: str = OURS) -> tuple[Language, Syntax]:
     """What finds words and names in a text, our own tagger's or another model's (see ``read``), and their syntax.
@@ -54,7 +63,11 @@ def load(ner: str = OURS) -> tuple[Language, Syntax]:
     """
     package = installed()
     try:
-        model: Language = package.load(exclude=["ner", "senter"], disable=COMPONENTS)
+        model: Language = package.load(
+            exclude=["ner", "senter"],
+            disable=COMPONENTS,
+            config={"nlp": {"tokenizer": {"@tokenizers": _UNTAUGHT}}},
+        )
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(f"language model {package.__name__} is damaged: run `make clean setup`") from error
     if ner != OURS and not ner.startswith(SPACY):

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Generic, NamedTuple, Self, TypeVar, cast
 
 from extract import checks, table
 from extract.checks import events
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 # So many digests are held as they are, some 20 kilobytes each; of more, memory counts for more than time.
 UNPACKED = 2_000
+
+One = TypeVar("One")
 
 # A reviewer qualifies an amount by this many words at most: "not more than".
 _QUALIFIED = 3
@@ -210,32 +212,46 @@ def tally(rows: Iterable[checks.Row]) -> Tally:
     return Tally(dict(Counter(str(row["kind"]) for row in rows)), {"facts": len(flags)}, dict(codes))
 
 
-class Corpus:
-    """The documents of a run in their order, digests after the first ``UNPACKED`` packed into a kilobyte or two.
+class Held(Generic[One]):
+    """What a run holds of its documents, in order; digests after the first ``UNPACKED`` in a kilobyte or two each."""
 
-    Of those that have one text all but the first are left out as copies. ``words`` is how many there are in all,
-    ``reports`` tell what decisions are not carried out.
+    def __init__(self, ones: Iterable[One]) -> None:
+        self._held: list[One | bytes] = []
+        for one in ones:
+            self._held.append(one.packed() if isinstance(one, Digest) and len(self._held) >= UNPACKED else one)
+
+    def __iter__(self) -> Iterator[One]:
+        for one in self._held:
+            yield cast(One, Digest.unpacked(one)) if isinstance(one, bytes) else one
+
+
+class Corpus:
+    """The documents of a run in their order.
+
+    Of those that have one text all but the first are left out as copies, and are ``unreadable`` like what could not be
+    read. ``words`` is how many there are in all, ``reports`` tell what decisions are not carried out.
     """
 
     def __init__(self, documents: Iterable[Digest | Unreadable]) -> None:
         self.words = 0
         self.reports: list[str] = []
-        self._documents: list[Digest | bytes | Unreadable] = []
+        self.unreadable: list[Unreadable] = []
         self._paths: dict[table.Cell, str] = {}  # by the hash of the text
-        for document in documents:
-            if isinstance(document, Unreadable):
-                self._documents.append(document)
-            elif (original := self._paths.setdefault(document.row["sha256"], document.path)) != document.path:
-                copied = f"has the same text as {original}, whose facts stand for both"
-                self._documents.append(Unreadable(document.path, copied))
-            else:
+        self._documents = Held(map(self._counted, documents))
+
+    def _counted(self, document: Digest | Unreadable) -> Digest | Unreadable:
+        if isinstance(document, Digest):
+            original = self._paths.setdefault(document.row["sha256"], document.path)
+            if original == document.path:
                 self.words += document.words
                 self.reports += document.reports
-                self._documents.append(document if len(self._documents) < UNPACKED else document.packed())
+                return document
+            document = Unreadable(document.path, f"has the same text as {original}, whose facts stand for both")
+        self.unreadable.append(document)
+        return document
 
     def __iter__(self) -> Iterator[Digest | Unreadable]:
-        for document in self._documents:
-            yield Digest.unpacked(document) if isinstance(document, bytes) else document
+        return iter(self._documents)
 
     @property
     def read(self) -> Iterator[Digest]:
@@ -246,11 +262,6 @@ class Corpus:
     def paths(self) -> set[str]:
         """The names of those that could be read."""
         return set(self._paths.values())
-
-    @property
-    def unreadable(self) -> list[Unreadable]:
-        """Those that could not."""
-        return [document for document in self._documents if isinstance(document, Unreadable)]
 
     def not_concerned(self, decisions: Iterable[Decision]) -> int:
         """How many decisions are about none of the documents read."""

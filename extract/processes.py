@@ -15,7 +15,7 @@ from signal import SIG_IGN, SIGINT, signal
 
 from extract.cache import Cache
 from extract.parts import Findings, Finished, Part, batched, parted
-from extract.pipeline import Digest, Settings, Unreadable
+from extract.pipeline import Digest, Held, Settings, Unreadable
 from extract.sources import Entry
 
 # To start a process takes as long as so many documents; so many batches are given to each ahead of their turn.
@@ -43,14 +43,22 @@ class Processes:
 
         A document at which a process dies, as it does when memory runs out, is unreadable; the rest goes on.
         """
-        kept = (self._cache.digest(place) if place else None for place in self._places.values())
-        known = [digest.packed() if digest else None for digest in kept]
-        missing = [entry for entry, found in zip(self._entries, known, strict=True) if not found]
+        missing: list[Entry] = []
+        known = Held(self._known(missing))
         jobs = min(self._jobs, 1 + len(missing) // WORTH_A_PROCESS)
         batches = batched(missing, 2 * AHEAD * jobs)
         fresh = extracted(batches, jobs, partial(_extract, self._settings, self._cache))
         for found in known:
-            yield Digest.unpacked(found) if found else next(fresh)
+            yield found or next(fresh)
+
+    def _known(self, missing: list[Entry]) -> Iterator[Digest | None]:
+        """The digest of each entry where one is kept; the other entries are added to ``missing``."""
+        for entry in self._entries:
+            place = self._places[entry.path]
+            found = self._cache.digest(place) if place else None
+            if not found:
+                missing.append(entry)
+            yield found
 
     def finished(self, digests: Iterable[Digest], findings: Findings) -> Iterator[Finished]:
         """The parts of these documents, in order; then what is kept of others is deleted."""
