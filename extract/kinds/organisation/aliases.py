@@ -25,6 +25,7 @@ _DROPPED = frozenset(NAMES["dropped"])
 _SHORT_FORMS: Mapping[str, str] = NAMES["short_forms"]
 _LEGAL_SYSTEM = {form: system for system, forms in NAMES["legal_systems"].items() for form in forms}
 _FIELDS = frozenset(NAMES["fields"]) | PLACED
+_SIGNS = re.compile(r"[^\w&]")
 _LAST = LEGAL | {"&", "and"}  # what may stand after the last word of a name without being of it
 
 # Names shorter than this are never taken for each other's misspelling; longer ones than that are not compared.
@@ -166,11 +167,10 @@ def core(key: str) -> str:
     """
     words, branch = _registered(key)
     while len(words) > 1 and words[-1] in _DROPPED and not branch and " ".join(words[:-1]) not in PLACED:
-        words.pop()
+        words = words[:-1]
     return "".join(words).casefold()
 
 
-@lru_cache(maxsize=1 << 16)
 def registered(key: str) -> str:
     """Like ``core``, with the generic last words: "Nimbus Technology" is not yet "Nimbus" here.
 
@@ -180,13 +180,14 @@ def registered(key: str) -> str:
     return "".join(_registered(key)[0]).casefold()
 
 
-def _registered(key: str) -> tuple[list[str], str]:
+@lru_cache(maxsize=1 << 16)
+def _registered(key: str) -> tuple[tuple[str, ...], str]:
     """The words of a name without signs and legal form, and its place in parentheses."""
     name, branch, _ = key.partition(" (")
-    words = [re.sub(r"[^\w&]", "", word) for word in name.split()]
+    words = [word if word.isalnum() else _SIGNS.sub("", word) for word in name.split()]
     while len(words) > 1 and words[-1] in _LAST:
         words.pop()
-    return words, branch
+    return tuple(words), branch
 
 
 def initials(name: str) -> set[str]:

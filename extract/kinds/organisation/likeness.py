@@ -208,7 +208,8 @@ def _letters(key: str) -> str:
 def _alike(one: str, two: str) -> bool:
     slips = min(min(len(one), len(two)) // _LETTERS_A_SLIP, _MOST_SLIPS)
     return (
-        JaroWinkler.similarity(one, two, score_cutoff=_ALIKE) > 0
+        abs(len(one) - len(two)) <= slips
+        and JaroWinkler.similarity(one, two, score_cutoff=_ALIKE) > 0
         and OSA.distance(one, two, score_cutoff=slips) <= slips
     )
 
