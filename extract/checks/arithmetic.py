@@ -7,6 +7,7 @@ that, compounded once a year, leads from the first figure to the last.
 """
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, DecimalException
 from typing import NamedTuple
@@ -104,21 +105,32 @@ DOWN = (
     r"decreases?|sank|slid|slipped|slumped|slumping|slump|tumbled|plunged|plunging|plunge|shrank|shrunk|eased|"
     r"dipped|lost|shed|contracted|down|lower|narrowed|reduced|reduction"
 )
-# Words at which another measure, or another speaker's figure, may begin.
-_OTHER = rf"\b(?:{UP}|{DOWN}|while|but|whereas|although|excluding|expect\w*|forecast\w*|analysts)\b"
+# Words at which another measure, or another speaker's figure, may begin; none is longer.
+_OTHER = re.compile(
+    rf"\b(?:{UP}|{DOWN}|while|but|whereas|although|excluding|expect\w*|forecast\w*|analysts)\b", re.IGNORECASE
+)
+_LONGEST = 15
+# A move that a figure follows; it begins so near to it.
+_BY = r"(?: \w{1,12}ly)?(?: (?:by|a|an|another|a further))?"
+_MOVED = re.compile(rf"\b(?:{UP}|{DOWN}){_BY} \Z", re.IGNORECASE)
+_FURTHEST = 45
 # A figure that was only looked for.
 _HOPED = r"expect\w*|forecast\w*|estimat\w*|analyst\S*|target\w*|predict\w*|project(?:ed|ions?)|budget\w*"
 _FIGURES = SIGNS.replace(DATE, "")
-_PIECE = rf"(?:(?!{_OTHER})[^{_FIGURES}\d.;:!?\n]|\.(?=\w))"
+_PIECE = rf"(?:[^{_FIGURES}\d.;:!?\n]|\.(?=\w))"
 _FIGURE = f"[{MONEY}{COUNT}]"
-_ITEM = rf"(?:(?!{_OTHER}|\b(?:from|to|of which|including|each) )[^{_FIGURES}\d,.;:!?\n]){{0,40}}?"
-WORDS: Mapping[str, str] = {
+_ITEM = rf"(?:(?!\b(?:from|to|of which|including|each) )[^{_FIGURES}\d,.;:!?\n]){{0,40}}?"
+# What is passed over: nothing of _OTHER may begin in it.
+PASSED: Mapping[str, str] = {
     "gap": f"{_PIECE}{{0,60}}?",
     "near": f"{_PIECE}{{0,30}}?",
+    "figures": rf"{_FIGURE}(?:{_ITEM}, {_ITEM}{_FIGURE}){{0,5}}{_ITEM},? (?:and|plus) {_ITEM}{_FIGURE}",
+}
+WORDS: Mapping[str, str] = {
     # The end of a list or statement: no further figure in the sentence.
     "end": rf"(?! (?:\w+ )?each)(?=[^{_FIGURES}.;!?\n]{{0,80}}(?:[.;!?\n]|\Z))",
     "few": rf"(?:(?!(?:for|at|in|by|to|from|over|with|when|on|and|or|{_HOPED}) )[\w'’&-]{{1,20}} ){{0,5}}",
-    "move": rf"\b(?:{UP}|{DOWN})(?: \w{{1,12}}ly)?(?: (?:by|a|an|another|a further))?",
+    "move": rf"\b(?:{UP}|{DOWN}){_BY}",
     # What is only compared may be a rival's figure, unless its own time is told.
     "from": rf"(?:from|(?:compared (?:with|to)|against|versus)"
     rf"(?=[^{_FIGURES}.;\n]{{0,40}}{_FIGURE}[^{_FIGURES}.;\n]{{0,40}}?"
@@ -138,16 +150,33 @@ WORDS: Mapping[str, str] = {
     "first": f"(?P<first>{DATE})",
     "last": f"(?P<last>{DATE})",
     "year": f"(?P<year>{DATE})",
-    "figures": rf"(?P<figures>{_FIGURE}(?:{_ITEM}, {_ITEM}{_FIGURE}){{0,5}}{_ITEM},? (?:and|plus) {_ITEM}{_FIGURE})",
 }
 
 
-def _pattern(template: str) -> re.Pattern[str]:
-    """A template of words, with ``<gap>`` and the like for WORDS and any other name for a figure in that role."""
-    return re.compile(
-        re.sub(r"(?<!\?P)<(\w+)>", lambda name: WORDS.get(name[1], f"(?P<{name[1]}>{_FIGURE})"), template),
-        re.IGNORECASE,
-    )
+class Pattern(NamedTuple):
+    """``passed`` names the groups of what ``expression`` passes over, ``begins`` says where alone it can match."""
+
+    expression: re.Pattern[str]
+    passed: Sequence[str]
+    begins: str
+
+
+def _pattern(template: str) -> Pattern:
+    """A template of words, with ``<gap>`` and the like for PASSED and WORDS and any other name for a figure of it."""
+    passed = []
+
+    def put(name: re.Match[str]) -> str:
+        if name[1] not in PASSED:
+            return WORDS.get(name[1], f"(?P<{name[1]}>{_FIGURE})")
+        passed.append(name[1] if name[1] == "figures" else f"{name[1]}{name.start()}")
+        return f"(?P<{passed[-1]}>{PASSED[name[1]]})"
+
+    expression = re.sub(r"(?<!\?P)<(\w+)>", put, template)
+    begins = "move" if template.startswith("<move>") else "figure" if _BEGINS_WITH_FIGURE.match(expression) else ""
+    return Pattern(re.compile(expression, re.IGNORECASE), passed, begins)
+
+
+_BEGINS_WITH_FIGURE = re.compile(rf"\(\?P<\w+>\[?[{SIGNS}]")
 
 
 class Told(NamedTuple):
@@ -273,8 +302,6 @@ LOOSELY = {"": _NEAR, "about": _NEAR, "roughly": _NEAR, "more than": _MORE, "ove
 # A month's or a quarter's change may be told with its rate in a year.
 PARTS_OF_A_YEAR = (4, 12)
 
-_MOVE = "<move>"
-
 # In the order of trust: of the same figures, the first reading holds.
 READERS: Sequence[tuple[Reader, Sequence[str]]] = (
     (
@@ -354,12 +381,7 @@ READERS: Sequence[tuple[Reader, Sequence[str]]] = (
         ("<new>,? (?:or |which is )?<factor> (?:the|its|their|that of|as (?:much|many) as) <few><old>",),
     ),
 )
-PATTERNS = [
-    (reader, [(_pattern(template), template.startswith(_MOVE)) for template in templates])
-    for reader, templates in READERS
-]
-# Most patterns that can begin anywhere begin with a move right before a figure: so these are looked for only once.
-_MOVES = _pattern(f"{_MOVE}(?= [{SIGNS}])")
+PATTERNS = [(reader, [_pattern(template) for template in templates]) for reader, templates in READERS]
 # What a compound rate is said to lead to; looked for after it.
 _EXTRAPOLATED = _pattern(
     r"\b(?:at|by|with|on|according to|based on) (?:this|that|the same|such a) (?:compound )?(?:annual )?(?:growth )?"
@@ -378,10 +400,11 @@ def check(story: Story) -> Iterator[Finding]:
 
 
 def _tied(text: Folded) -> Iterator[Told]:
-    moves = [move.start() for move in _MOVES.finditer(text.text)]
+    moves = (_MOVED.search(text.text, max(0, place - _FURTHEST), place) for place in text.rows)
+    places = {"figure": [*text.rows], "move": [move.start() for move in moves if move]}
     for reader, patterns in PATTERNS:
-        for pattern, begins_with_move in patterns:
-            for match in _found(pattern, text.text, moves) if begins_with_move else pattern.finditer(text.text):
+        for pattern in patterns:
+            for match in _matches(pattern, text.text, places.get(pattern.begins)):
                 told = reader(match, text)
                 if told and _comparable(told):
                     yield told
@@ -389,18 +412,33 @@ def _tied(text: Folded) -> Iterator[Told]:
                         yield from _extrapolated(match, text)
 
 
-def _found(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
-    """The matches that ``finditer`` gives, of a pattern that can begin only at ``starts``."""
-    end = 0
-    for start in starts:
-        if start >= end and (match := pattern.match(text, start)):
+def _matches(
+    pattern: Pattern, text: str, places: Iterable[int] | None, start: int = 0, end: int = sys.maxsize
+) -> Iterator[re.Match[str]]:
+    """The matches from ``start`` on that pass over no other measure, one after the other; at ``places`` if given."""
+    for place in places or ():
+        if place >= start and (match := pattern.expression.match(text, place, end)) and _keeps_to_one(pattern, match):
             yield match
-            end = match.end()
+            start = match.end()
+    while places is None and (match := pattern.expression.search(text, start, end)):
+        if _keeps_to_one(pattern, match):
+            yield match
+            start = match.end()
+        else:
+            start = match.start() + 1
+
+
+def _keeps_to_one(pattern: Pattern, match: re.Match[str]) -> bool:
+    for start, end in map(match.span, pattern.passed):
+        other = _OTHER.search(match.string, start, end + _LONGEST) if start < end else None
+        if other and other.start() < end:
+            return False
+    return True
 
 
 def _extrapolated(match: re.Match[str], text: Folded) -> Iterator[Told]:
     """The figure that a compound rate is said to lead to in a later year."""
-    further = _EXTRAPOLATED.search(text.text, match.end(), match.end() + 300)
+    further = next(_matches(_EXTRAPOLATED, text.text, None, match.end(), match.end() + 300), None)
     if not further:
         return
     base, rate, goal = text.row(match, "new"), text.row(match, "rate"), text.row(further, "goal")
