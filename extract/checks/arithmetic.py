@@ -105,12 +105,12 @@ DOWN = (
     r"decreases?|sank|slid|slipped|slumped|slumping|slump|tumbled|plunged|plunging|plunge|shrank|shrunk|eased|"
     r"dipped|lost|shed|contracted|down|lower|narrowed|reduced|reduction"
 )
-# Words at which another measure, or another speaker's figure, may begin; none is longer.
+# Words at which another measure, or another speaker's figure, may begin; so many letters tell each.
 _OTHER = re.compile(
     rf"\b(?:{UP}|{DOWN}|while|but|whereas|although|excluding|expect\w*|forecast\w*|analysts)\b", re.IGNORECASE
 )
-_LONGEST = 15
-# A move that a figure follows; it begins so near to it.
+_TOLD_BY = 15
+# What may stand between a move and its figure; and how far before that the move may begin.
 _BY = r"(?: \w{1,12}ly)?(?: (?:by|a|an|another|a further))?"
 _MOVED = re.compile(rf"\b(?:{UP}|{DOWN}){_BY} \Z", re.IGNORECASE)
 _FURTHEST = 45
@@ -154,7 +154,10 @@ WORDS: Mapping[str, str] = {
 
 
 class Pattern(NamedTuple):
-    """``passed`` names the groups of what ``expression`` passes over, ``begins`` says where alone it can match."""
+    """``passed`` names the groups of what ``expression`` passes over.
+
+    ``begins`` says where alone it can match: at a ``figure``, or at a ``move`` before one; empty where anywhere.
+    """
 
     expression: re.Pattern[str]
     passed: Sequence[str]
@@ -415,7 +418,7 @@ def _tied(text: Folded) -> Iterator[Told]:
 def _matches(
     pattern: Pattern, text: str, places: Iterable[int] | None, start: int = 0, end: int = sys.maxsize
 ) -> Iterator[re.Match[str]]:
-    """The matches from ``start`` on that pass over no other measure, one after the other; at ``places`` if given."""
+    """The matches between ``start`` and ``end`` that keep to one measure, none within another; at ``places`` if given."""
     for place in places or ():
         if place >= start and (match := pattern.expression.match(text, place, end)) and _keeps_to_one(pattern, match):
             yield match
@@ -429,8 +432,9 @@ def _matches(
 
 
 def _keeps_to_one(pattern: Pattern, match: re.Match[str]) -> bool:
+    """Whether no other measure begins in what a match passes over."""
     for start, end in map(match.span, pattern.passed):
-        other = _OTHER.search(match.string, start, end + _LONGEST) if start < end else None
+        other = _OTHER.search(match.string, start, end + _TOLD_BY) if start < end else None
         if other and other.start() < end:
             return False
     return True
