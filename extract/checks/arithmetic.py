@@ -418,7 +418,7 @@ def _tied(text: Folded) -> Iterator[Told]:
 def _matches(
     pattern: Pattern, text: str, places: Iterable[int] | None, start: int = 0, end: int = sys.maxsize
 ) -> Iterator[re.Match[str]]:
-    """The matches between ``start`` and ``end`` that keep to one measure, none within another; at ``places`` if given."""
+    """The matches from ``start`` to ``end`` that keep to one measure, none within another; at ``places`` if given."""
     for place in places or ():
         if place >= start and (match := pattern.expression.match(text, place, end)) and _keeps_to_one(pattern, match):
             yield match
