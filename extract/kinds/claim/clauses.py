@@ -9,7 +9,7 @@ Choi and Palmer 2012). Everything works on token indices within one sentence.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from extract.model import Sentence, Span, Token
@@ -42,6 +42,7 @@ class Tree:
         self.children: list[list[int]] = [[] for _ in self.tokens]
         self.roots: list[int] = []
         self.predicates: dict[int, str] = {}  # those asked for so far
+        self.branches: dict[int, Sequence[int]] = {}  # likewise
         for index, token in enumerate(self.tokens):
             (self.roots if token.head == index else self.children[token.head]).append(index)
 
@@ -49,12 +50,17 @@ class Tree:
         """The first child with one of ``deps``."""
         return next((child for child in self.children[index] if self.tokens[child].dep in deps), None)
 
-    def under(self, index: int, without: Collection[int] = ()) -> list[int]:
+    def under(self, index: int, without: Collection[int] = ()) -> Sequence[int]:
         """``index`` and all tokens below it, in order, leaving out the branches of ``without``."""
+        if not without and index in self.branches:
+            return self.branches[index]
         reached = [index]
         for item in reached:
             reached += [child for child in self.children[item] if child not in without]
-        return sorted(reached)
+        reached.sort()
+        if not without:
+            self.branches[index] = reached
+        return reached
 
     def conjuncts(self, index: int) -> list[int]:
         """``index`` and what is coordinated with it (or stands in a list after it), in order."""

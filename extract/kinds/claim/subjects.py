@@ -4,7 +4,7 @@ Organisations come with their canonical names from the organisation facts, peopl
 their name in the document. Pronouns, "the company" and a bare "sales" stand for the last organisation that fits.
 """
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -63,10 +63,16 @@ class Cast:
     scene: Name = NOBODY
     early: frozenset[str] = frozenset()
     named: dict[int, "Name | None"] = field(default_factory=dict)
+    organisation_ends: Sequence[int] = ()
+    entity_ends: Sequence[int] = ()
+    date_ends: Sequence[int] = ()
 
     def __post_init__(self) -> None:
         """Learn the fullest form of every person's name, and who and where the document speaks of most."""
         text, sentences = self.reading.text, self.reading.sentences
+        self.organisation_ends = [fact.span.end for fact in self.organisations]
+        self.entity_ends = [entity.span.end for entity in self.reading.entities]
+        self.date_ends = [fact.span.end for fact in self.dates]
         for entity in self.reading.entities:
             if entity.label == "PERSON":
                 name = _person(text[slice(*entity.span)])
@@ -239,12 +245,12 @@ class Cast:
 
     def _find_named(self, token: Token) -> Name | None:
         span = Span(token.start, token.end)
-        first = bisect_left(self.organisations, span.start + 1, key=lambda fact: fact.span.end)
+        first = bisect_right(self.organisation_ends, span.start)
         for fact in self.organisations[first : first + 1]:
             if fact.span.overlaps(span) and isinstance(fact.value, Organisation):
                 return Name(fact.value.name, "organisation")
         entities = self.reading.entities
-        first = bisect_left(entities, span.start + 1, key=lambda entity: entity.span.end)
+        first = bisect_right(self.entity_ends, span.start)
         if first == len(entities) or entities[first].span.start > span.start or token.pos not in ("PROPN", "ADJ"):
             return None
         text = self.reading.text[slice(*entities[first].span)]
@@ -290,7 +296,7 @@ class Cast:
         return lemma not in ("share", "stock") or definite(tree, index)
 
     def _is_date(self, token: Token) -> bool:
-        first = bisect_left(self.dates, token.start + 1, key=lambda fact: fact.span.end)
+        first = bisect_right(self.date_ends, token.start)
         return first < len(self.dates) and self.dates[first].span.start <= token.start
 
 

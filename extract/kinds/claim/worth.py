@@ -6,6 +6,7 @@ Two logistic models over named points; their weights stand in ``worth.toml``.
 import math
 from collections.abc import Collection, Mapping
 from functools import cache
+from itertools import repeat
 from typing import Literal, cast
 
 from extract.kinds.claim.clauses import Clause, predicate
@@ -29,7 +30,7 @@ def _models() -> Mapping[Model, Mapping[str, float]]:
 def probability(model: Model, points: Collection[str]) -> float:
     """Of ``worth``: that a fact-checker would annotate it. Of ``trust``: that type, subject and modality are right."""
     table = _models()[model]
-    score = table["bias"] + math.fsum(table.get(point, 0.0) for point in sorted(points))
+    score = table["bias"] + math.fsum(map(table.get, points, repeat(0.0)))  # exact in any order
     return 1 / (1 + math.exp(-score))
 
 
