@@ -175,6 +175,12 @@ def test_where_the_roles_are_not_certain_nothing_is_said(text: str) -> None:
     assert said(text) == {}
 
 
+def test_another_measure_before_hides_none() -> None:
+    text = "Output doubled, costs fell, profit doubled to $40 million from $20 million."
+    assert said(text) == {"arithmetic-confirmed: 2 times $20 million is USD 40000000": ""}
+    assert said(text.replace("profit doubled", "profit came")) == {}
+
+
 @pytest.mark.parametrize(
     "evidence",
     [
