@@ -229,12 +229,11 @@ def main() -> None:
 
 def _watched(results: "Iterable[Digest | Unreadable]", total: int) -> "Iterator[Digest | Unreadable]":
     """The same results, their progress shown on the error stream: a bar on a terminal, plain lines elsewhere."""
-    from rich.console import Console
-    from rich.progress import track
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import track
 
-    console = Console(stderr=True)
-    if console.is_terminal:
-        yield from track(results, "reading", total, console=console, transient=True)
+        yield from track(results, "reading", total, console=Console(stderr=True), transient=True)
         return
     for number, result in enumerate(results, start=1):
         click.echo(f"{number}/{total} {result.path}", err=True)

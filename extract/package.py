@@ -21,7 +21,7 @@ import io
 import json
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -156,7 +156,7 @@ class Draft:
         self._write("dictionary.md", dictionary(self._flags).encode())
         self._write("datapackage.json", _descriptor(self.beside, self._flags).encode())
         with _told(self._folder):
-            stale = _texts_of(self._folder) - self._standing - {self._folder / name for name in self._names}
+            stale = _texts_of(self._folder, self._standing.union(self._folder / name for name in self._names))
             for name in self._names:
                 (self._folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (self.beside / name).replace(self._folder / name)
@@ -331,15 +331,15 @@ def _cells(file: Path) -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=header, dtype=object)
 
 
-def _texts_of(folder: Path) -> set[Path]:
-    """The texts that an earlier run left in ``folder``, as far as its documents.csv vouches for each."""
+def _texts_of(folder: Path, ours: Set[Path]) -> set[Path]:
+    """The texts besides ``ours`` that an earlier run left, as far as its documents.csv vouches for each."""
     try:
         documents = _cells(folder / "documents.csv")
     except TableError:
         return set()
     listed = zip(documents.get("document", ()), documents.get("sha256", ()), strict=True)
     files = {folder / "texts" / text_name(path): sha256 for path, sha256 in listed if ".." not in Path(path).parts}
-    return {file for file, sha256 in files.items() if file.is_file() and _sha256(file) == sha256}
+    return {file for file in files.keys() - ours if file.is_file() and _sha256(file) == files[file]}
 
 
 def _holds(file: Path, data: bytes) -> bool:
