@@ -248,13 +248,15 @@ processor a document.
         folder = texts.save(texts.documents(self.stories, number), self.folder / "again")
         one = texts.save(self.stories[:1], self.folder / "one")
         first, load = self.run(folder, "--resume"), os.getloadavg()[0]
-        runs: dict[str, list[Ran]] = {"help": [], "spacy": [], "first": [], "one": [], "changed": []}
+        runs: dict[str, list[Ran]] = {"help": [], "spacy": [], "first": [], "one": [], "touched": [], "changed": []}
         for turn in range(self.scale.turns):
             runs["help"].append(ran(str(PROGRAM), "--help"))
             runs["spacy"].append(ran(sys.executable, "-c", LOADED, language.installed().__name__))
             runs["first"].append(ran(sys.executable, "-c", FIRST, str(one)))
             runs["one"].append(self.run(one))
             file = sorted(folder.iterdir())[number // 2 + turn]
+            file.touch()
+            runs["touched"].append(self.run(folder, "--resume"))
             file.write_text(f"{file.read_text('utf-8')}\nSales rose {turn + 2} percent.\n", "utf-8")
             runs["changed"].append(self.run(folder, "--resume"))
         clock = {name: median(each.clock for each in taken) for name, taken in runs.items()}
@@ -264,6 +266,7 @@ processor a document.
             "spacy": "spaCy: its import, and its model loaded",
             "first": "the facts of a first document, checked",
             "one": "`extract run` on one document, to the table",
+            "touched": f"`extract run --resume` after one in {number:,} was saved as it was",
             "changed": f"`extract run --resume` after a change of one in {number:,}",
         }
         rows = [(names[name], f"{clock[name]:.2f}", f"{seconds[name]:.2f}") for name in names]
