@@ -110,9 +110,9 @@ _OTHER = re.compile(
     rf"\b(?:{UP}|{DOWN}|while|but|whereas|although|excluding|expect\w*|forecast\w*|analysts)\b", re.IGNORECASE
 )
 _TOLD_BY = 15
-# What may stand between a move and its figure; and how far before that the move may begin.
-_BY = r"(?: \w{1,12}ly)?(?: (?:by|a|an|another|a further))?"
-_MOVED = re.compile(rf"\b(?:{UP}|{DOWN}){_BY} \Z", re.IGNORECASE)
+# A move; one right before a figure, and how far before that it may begin.
+_MOVE = rf"\b(?:{UP}|{DOWN})(?: \w{{1,12}}ly)?(?: (?:by|a|an|another|a further))?"
+_MOVED = re.compile(rf"{_MOVE} \Z", re.IGNORECASE)
 _FURTHEST = 45
 # A figure that was only looked for.
 _HOPED = r"expect\w*|forecast\w*|estimat\w*|analyst\S*|target\w*|predict\w*|project(?:ed|ions?)|budget\w*"
@@ -130,7 +130,7 @@ WORDS: Mapping[str, str] = {
     # The end of a list or statement: no further figure in the sentence.
     "end": rf"(?! (?:\w+ )?each)(?=[^{_FIGURES}.;!?\n]{{0,80}}(?:[.;!?\n]|\Z))",
     "few": rf"(?:(?!(?:for|at|in|by|to|from|over|with|when|on|and|or|{_HOPED}) )[\w'’&-]{{1,20}} ){{0,5}}",
-    "move": rf"\b(?:{UP}|{DOWN}){_BY}",
+    "move": _MOVE,
     # What is only compared may be a rival's figure, unless its own time is told.
     "from": rf"(?:from|(?:compared (?:with|to)|against|versus)"
     rf"(?=[^{_FIGURES}.;\n]{{0,40}}{_FIGURE}[^{_FIGURES}.;\n]{{0,40}}?"
