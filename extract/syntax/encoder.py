@@ -47,7 +47,7 @@ class Encoder:
         """
         features = np.concatenate([doc.to_array(self._columns) for doc in docs])
         apart = self._apart * np.arange(1, len(docs) + 1)
-        places = np.arange(len(features)) + np.repeat(apart, [len(doc) for doc in docs])
+        places: NDArray[np.int64] = np.arange(len(features)) + np.repeat(apart, [len(doc) for doc in docs])
         room = len(features) + self._apart * (len(docs) + 1)
         vectors: NDArray[np.float32] = np.zeros((room, self._kept.shape[1]), np.float32)
         vectors[places] = self._embedded(features)
