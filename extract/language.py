@@ -3,7 +3,7 @@
 import gc
 import importlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
@@ -16,7 +16,7 @@ from spacy.util import registry
 
 from extract.errors import ModelError
 from extract.model import OURS, Document, Entity, Reading, Sentence, Span, Token
-from extract.syntax import COMPONENTS, Syntax, Word
+from extract.syntax import COMPONENTS, Parsed, Syntax
 from extract.tagger import component, tagger
 
 # The same small English model under its two package names: the one the lock file pins, and the official one.
@@ -101,8 +101,8 @@ def read(document: Document, ner: str = OURS) -> Reading:
     docs = [*model.pipe(document.text[a:b] for a, b in spans)]
     sentences: list[Sentence] = []
     entities: list[Entity] = []
-    for span, (doc, words) in zip(spans, syntax.read(docs), strict=True):
-        sentences.extend(_sentences(doc, words, span.start))
+    for span, doc, parsed in zip(spans, docs, syntax.read(docs), strict=True):
+        sentences.extend(_sentences(doc, parsed, span.start))
         entities.extend(_entities(doc, span.start))
     return Reading(document, tuple(sentences), tuple(entities))
 
@@ -160,17 +160,17 @@ def _breaks(text: str, span: Span) -> Iterator[int]:
         yield run.end()
 
 
-def _sentences(doc: Doc, words: Sequence[Word], offset: int) -> Iterator[Sentence]:
-    """The sentences of a block that stands at ``offset``, white space left out; ``words`` are those of its tokens."""
-    starts, heads, opens = doc.to_array(["IDX", "HEAD", "SENT_START"]).astype("int64").T.tolist()
-    edges = [place for place, opening in enumerate(opens) if opening == 1]
-    for first, last in pairwise([*edges, len(words)]):
+def _sentences(doc: Doc, parsed: Parsed, offset: int) -> Iterator[Sentence]:
+    """The sentences of a block that stands at ``offset``, white space left out."""
+    words, heads = parsed.words, parsed.heads
+    starts = (doc.to_array("IDX").astype("int64") + offset).tolist()
+    for first, last in pairwise([*parsed.begins, len(words)]):
         kept = [place for place in range(first, last) if not words[place].text.isspace()]
         index = {place: new for new, place in enumerate(kept)}
         tokens = []
         for place, new in index.items():
-            start, (text, lemma, pos, tag, dep, _) = offset + starts[place], words[place]
-            head = index.get(place + heads[place], new)
+            start, (text, lemma, pos, tag, dep, _) = starts[place], words[place]
+            head = index.get(heads[place], new)
             tokens.append(Token(start, start + len(text), text, lemma, pos, tag, dep, head))
         if tokens:
             yield Sentence(Span(tokens[0].start, tokens[-1].end), tuple(tokens))

@@ -1,11 +1,11 @@
 """The language model's own reading of a text, tags and parse and lemmas, reckoned faster than by its own code."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple, cast
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
-from thinc.api import NumpyOps
 from threadpoolctl import ThreadpoolController
 
 from extract.syntax.encoder import Encoder
@@ -20,30 +20,36 @@ COMPONENTS = ("tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer")
 TOGETHER = 2048
 
 
+class Parsed(NamedTuple):
+    """A block's tokens as words, the head of each (its own place for a root), and the places where sentences begin."""
+
+    words: list[Word]
+    heads: list[int]
+    begins: list[int]
+
+
 class Syntax:
     """What the COMPONENTS of ``model`` say of a text. On one thread; the same blocks always give the same."""
 
     def __init__(self, model: Language) -> None:
-        encoder, self._tagger, parser = (_faster(model.get_pipe(name)) for name in COMPONENTS[:3])
+        encoder, tagger, parser = (cast(Any, model.get_pipe(name)) for name in COMPONENTS[:3])
+        (choice,) = [layer for layer in tagger.model.walk() if layer.name == "softmax"]
+        self._weights, self._bias = choice.get_param("W").T.copy(), choice.get_param("b")
+        self._tags = np.array([model.vocab.strings.add(tag) for tag in tagger.labels], np.uint64)
         self._encode, self._parse = Encoder(encoder), Parser(model.vocab, parser)
         self._words = Words(model)
         self._threads = ThreadpoolController()
 
-    def read(self, docs: Sequence[Doc]) -> Iterator[tuple[Doc, list[Word]]]:
-        """Tag and parse the blocks of one document; each comes with its words, one for each token."""
+    def read(self, docs: Sequence[Doc]) -> Iterator[Parsed]:
+        """Tag and parse the blocks of one document."""
         for group in _groups(docs):
             with self._threads.limit(limits=1, user_api="blas"):
-                self._encode(group)
-                self._tagger.set_annotations(group, self._tagger.predict(group))
-                self._parse(group)
-            yield from ((doc, self._words(doc)) for doc in group)
-
-
-def _faster(trained: Any) -> Any:  # noqa: ANN401 - spaCy's is not typed
-    """A component that multiplies by numpy's BLAS, which is made for more processors than thinc's own."""
-    for layer in trained.model.walk():
-        layer.ops = NumpyOps(use_blis=False)
-    return trained
+                vectors = self._encode(group)
+                tags = self._tags[(vectors @ self._weights + self._bias).argmax(axis=1)]
+                trees = self._parse(group, vectors, tags)
+            bounds = np.cumsum([len(doc) for doc in group])[:-1]
+            for doc, own, (heads, labels, begins) in zip(group, np.split(tags, bounds), trees, strict=True):
+                yield Parsed(self._words(doc.to_array("ORTH").tolist(), own.tolist(), labels), heads, begins)
 
 
 def _groups(docs: Sequence[Doc]) -> Iterator[list[Doc]]:

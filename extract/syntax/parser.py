@@ -9,8 +9,10 @@ are weighed together. The parse is that of spaCy's parser, but for how its weigh
 So that the work grows with the text and no faster, a walk that none has come to yet stops some sentences on.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from typing import Any
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,9 @@ from spacy.vocab import Vocab
 _STOP = "."
 _CLOSING = ("''", "-RRB-")
 
+# Stands in a label before that of the word which is the head in truth.
+_ATTACHED = "||"
+
 # Past so many beginnings goes a walk that none has come to.
 _PATIENCE = 3
 
@@ -30,83 +35,122 @@ _LOOKED_AT = 8
 _SHIFT, _REDUCE, _LEFT, _RIGHT, _BREAK = range(5)
 
 
+class Tree(NamedTuple):
+    """The parse of a block: the head of each token, the number of its label, and the tokens that begin sentences."""
+
+    heads: list[int]
+    labels: list[int]
+    begins: list[int]
+
+
 class Parser:
     """Parses as ``trained`` does, spaCy's own."""
 
     def __init__(self, vocab: Vocab, trained: Any) -> None:  # noqa: ANN401 - spaCy's is not typed
         lower, upper = trained.model.get_ref("lower"), trained.model.get_ref("upper")
+        narrow = trained.model.get_ref("tok2vec").layers[-1]
+        self._narrow, self._narrow_bias = narrow.get_param("W").T.copy(), narrow.get_param("b")
         weights = lower.get_param("W")  # what is looked at, width, pieces, width of vectors
-        self._vectors = trained.model.get_ref("tok2vec").layers[-1].predict
         self._width = weights.shape[1]
-        self._lower = weights.transpose(3, 0, 2, 1).reshape(weights.shape[3], -1).copy()
-        self._nothing = lower.get_param("pad").transpose(0, 1, 3, 2).reshape(-1)
-        self._room = np.empty((0, self._lower.shape[1]), np.float32)  # kept, as it takes time to be given some
+        self._lower = weights.transpose(0, 3, 2, 1).reshape(_LOOKED_AT, weights.shape[3], -1)
+        self._nothing = lower.get_param("pad").transpose(1, 0, 3, 2).reshape(_LOOKED_AT, -1)
         self._lower_bias = lower.get_param("b").T.reshape(-1)
-        self._upper, self._upper_bias = upper.get_param("W").T.copy(), upper.get_param("b")
+        self._room = np.empty(0, np.float32)  # kept, as it takes time to be given some
         named = [name.partition("-") for name in trained.move_names]
         self._moves = [("SDLRB".index(kind), vocab.strings.add(label)) for kind, _, label in named]
         may = np.array([[choice >> kind & 1 for kind, _ in self._moves] for choice in range(1 << 5)])
-        self._barred = np.where(may, 0, -np.inf).astype(np.float32)
-        self._hooks = trained.postprocesses  # labels may tell of heads that no step can reach
+        self._upper = upper.get_param("W").T.copy()
+        self._upper_bias = np.where(may, upper.get_param("b"), -np.inf).astype(np.float32)
+        self._hooks = trained.postprocesses  # for labels that tell of heads that no step can reach
+        self._telling = {number for _, number in self._moves if _ATTACHED in vocab.strings[number]}
         self._root, self._stop = vocab.strings.add("ROOT"), vocab.strings.add(_STOP)
         self._closing = [vocab.strings.add(tag) for tag in _CLOSING]
 
-    def __call__(self, docs: Sequence[Doc]) -> None:
-        """Set the heads, the labels and the sentences of each, whose tokens have vectors and tags."""
+    def __call__(self, docs: Sequence[Doc], vectors: NDArray[np.float32], tags: NDArray[np.uint64]) -> list[Tree]:
+        """The parse of each, given vectors and tags of all their tokens."""
+        bounds = [*accumulate(map(len, docs), initial=0)]
+        begins = self._beginnings(tags, bounds)
         walks: dict[int, _Walk] = {}
-        end = 0
-        for doc in docs:
-            start, end = end, end + len(doc)
-            begins = [start + begin for begin in self._beginnings(doc)]
-            ends = [*begins[_PATIENCE:], *[end] * _PATIENCE]
-            walks |= {begin: _Walk(begin, until, end, walks) for begin, until in zip(begins, ends, strict=False)}
+        for begin, until in zip(begins, [*begins[_PATIENCE:], *[len(tags)] * _PATIENCE], strict=False):
+            end = bounds[bisect_right(bounds, begin)]
+            walks[begin] = _Walk(begin, min(until, end), end, walks)
         if walks:
-            self._walk(walks, self._told(docs))
-        start = 0
-        for doc in docs:
-            arcs: Any = np.full((len(doc), 2), (0, self._root), np.uint64)
-            place = start
-            while place < start + len(doc):
-                for child, (head, label) in walks[place].arcs.items():
-                    arcs[child - start] = np.int64(head - child), label
-                place = walks[place].next
-            doc.from_array(["HEAD", "DEP"], arcs)
-            for hook in self._hooks:
-                hook(doc)
-            start += len(doc)
+            self._walk(walks, self._told(vectors))
+        heads, labels = np.arange(len(tags)), np.full(len(tags), self._root, np.uint64)
+        arcs: dict[int, tuple[int, int]] = {}
+        place = 0
+        while place < len(tags):
+            arcs |= walks[place].arcs
+            place = walks[place].next
+        children = [*arcs]
+        heads[children] = [head for head, _ in arcs.values()]
+        labels[children] = [label for _, label in arcs.values()]
+        begins_sentence = _begin_sentences(heads)
+        return [
+            Tree(*self._reattached(doc, heads[a:b] - a, labels[a:b]), np.flatnonzero(begins_sentence[a:b]).tolist())
+            for doc, (a, b) in zip(docs, pairwise(bounds), strict=True)
+        ]
 
-    def _beginnings(self, doc: Doc) -> list[int]:
-        """Where sentences are likely to begin: at the start, after a stop and what closes it."""
-        tags = doc.to_array("TAG")
+    def _beginnings(self, tags: NDArray[np.uint64], bounds: Sequence[int]) -> list[int]:
+        """Where sentences are likely to begin: at the start of a block, after a stop and what closes it."""
         stops, closes = tags == self._stop, np.isin(tags, self._closing)
         ended = stops.copy()
         ended[1:] |= stops[:-1] & closes[1:]
-        return [*range(min(1, len(doc))), *(1 + np.flatnonzero(ended[:-1] & ~stops[1:] & ~closes[1:])).tolist()]
+        begins = np.zeros(len(tags) + 1, bool)
+        begins[1:-1] = ended[:-1] & ~stops[1:] & ~closes[1:]
+        begins[bounds] = True
+        return np.flatnonzero(begins[:-1]).tolist()
 
-    def _told(self, docs: Sequence[Doc]) -> NDArray[np.float32]:
+    def _told(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """What each token tells in each place where it may be looked at; first, what it tells that there is none."""
-        read = self._vectors(np.concatenate([doc.tensor for doc in docs]))
-        if len(read) >= len(self._room):
-            self._room = np.empty((len(read) + 1, self._lower.shape[1]), np.float32)
-        self._room[0] = self._nothing
-        np.matmul(read, self._lower, out=self._room[1 : len(read) + 1])
-        return self._room.reshape(-1, 2 * self._width)
+        shape = _LOOKED_AT, len(vectors) + 1, 2 * self._width
+        if self._room.size < np.prod(shape):
+            self._room = np.empty(np.prod(shape), np.float32)
+        told = self._room[: np.prod(shape)].reshape(shape)
+        told[:, 0] = self._nothing
+        np.matmul(vectors @ self._narrow + self._narrow_bias, self._lower, out=told[:, 1:])
+        told[0] += self._lower_bias
+        return told
 
     def _walk(self, walks: Mapping[int, "_Walk"], told: NDArray[np.float32]) -> None:
         """Take walks on till those from each block's start to its end are through."""
-        under_way, places = list(walks.values()), np.arange(_LOOKED_AT)
+        places = np.arange(_LOOKED_AT)[:, np.newaxis] * told.shape[1] + 1
+        told = told.reshape(-1, told.shape[2])
+        under_way = list(walks.values())
         ahead = {walk.end: walk for walk in reversed(under_way)}  # of those come to in each block, the last
         while under_way:
-            seen = np.array([walk.look() for walk in under_way])
-            told_of = told.take((seen[:, 1:] + 1) * _LOOKED_AT + places, axis=0)
-            state = told_of.sum(axis=1) + self._lower_bias
-            hidden = np.maximum(state[:, : self._width], state[:, self._width :])
-            scores = hidden @ self._upper + self._upper_bias + self._barred.take(seen[:, 0], axis=0)
+            may, *seen = zip(*(walk.look() for walk in under_way), strict=True)
+            state = np.add.reduce(told.take(seen + places, axis=0))
+            scores = np.maximum(state[:, : self._width], state[:, self._width :]) @ self._upper
+            scores += self._upper_bias.take(may, axis=0)
             best = scores.argmax(axis=1).tolist()
             under_way = [walk for walk, move in zip(under_way, best, strict=True) if walk.step(*self._moves[move])]
             if not under_way:
                 ahead = {end: walk.last() for end, walk in ahead.items()}
                 under_way = [walk for walk in ahead.values() if not walk.through]
+
+    def _reattached(
+        self, doc: Doc, heads: NDArray[np.int64], labels: NDArray[np.uint64]
+    ) -> tuple[list[int], list[int]]:
+        """The heads and labels of a block, with those found that labels tell of; this seldom takes spaCy's own code."""
+        if self._telling.isdisjoint(labels.tolist()):
+            return heads.tolist(), labels.tolist()
+        arcs: Any = np.stack((heads - np.arange(len(doc)), labels.view(np.int64)), axis=1).view(np.uint64)
+        doc.from_array(["HEAD", "DEP"], arcs)
+        for hook in self._hooks:
+            hook(doc)
+        away, told = doc.to_array(["HEAD", "DEP"]).T
+        return (away.astype(np.int64) + np.arange(len(doc))).tolist(), told.tolist()
+
+
+def _begin_sentences(heads: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which tokens begin a sentence: of all that go back to one root, the first."""
+    roots = heads
+    while not np.array_equal(above := roots[roots], roots):
+        roots = above
+    begins = np.zeros(len(heads), bool)
+    begins[np.unique(roots, return_index=True)[1]] = True
+    return begins
 
 
 class _Walk:
@@ -122,33 +166,35 @@ class _Walk:
 
     def __init__(self, begin: int, until: int, end: int, others: dict[int, "_Walk"]) -> None:
         self.next, self.until, self.end, self.others, self.through = begin, until, end, others, False
-        self.stack: list[int] = []
+        self.stack = [-1] * 3  # below its last word there is none
         self.again: list[int] = []  # from the stack back to the words to come, the next one last
         self.returned: set[int] = set()  # of these, those that have found no child to their left since
         self.starts: set[int] = set()  # of sentences
         self.arcs: dict[int, tuple[int, int]] = {}
-        self.left: dict[int, int] = {-1: -1}  # the last child of a head to its left
+        self.left: dict[int, int] = {}  # the last child of a head to its left
         self.right: dict[int, list[int]] = {}  # its children to the right
 
     def look(self) -> tuple[int, ...]:
         """Which kinds of step may be taken, as bits, and what that goes by; -1 where there is none."""
-        stack, again, following, end = self.stack, self.again, self.next, self.end
-        depth, waiting = len(stack), end - following + len(again)
-        first = again[-1] if again else following if waiting else -1
-        second = -1 if waiting < 2 else again[-2] if len(again) > 1 else following + (not again)
-        top = stack[-1] if stack else -1
-        inside = first not in self.starts
-        may = (
-            (depth == 0 or (waiting > 1 and inside and first not in self.returned)) << _SHIFT
-            | (depth > 0) << _REDUCE
-            | (depth > 0 and waiting > 0 and inside) * (1 << _LEFT | 1 << _RIGHT)
-            | (waiting > 1 and second == first + 1 and second not in self.starts) << _BREAK
-        )
-        children = self.right.get(top)
-        return (
-            may, first, second, top, stack[-2] if depth > 1 else -1, stack[-3] if depth > 2 else -1,
-            self.left.get(first, -1), self.left.get(top, -1), children[-1] if children else -1,
-        )  # fmt: skip
+        again, following, stack, starts = self.again, self.next, self.stack, self.starts
+        first = following if following < self.end else -1
+        if again:
+            first, second = again[-1], again[-2] if len(again) > 1 else first
+        else:
+            second = following + 1 if following + 1 < self.end else -1
+        top = stack[-1]
+        if top < 0:
+            may = 1 << _SHIFT
+        elif first < 0 or first in starts:
+            may = 1 << _REDUCE
+        elif second < 0 or first in self.returned:
+            may = 1 << _REDUCE | 1 << _LEFT | 1 << _RIGHT
+        else:
+            may = 1 << _SHIFT | 1 << _REDUCE | 1 << _LEFT | 1 << _RIGHT
+        if second == first + 1 and second not in starts:
+            may |= 1 << _BREAK
+        left, right = self.left.get, self.right.get(top)
+        return may, first, second, top, stack[-2], stack[-3], left(first, -1), left(top, -1), right[-1] if right else -1
 
     def step(self, kind: int, label: int) -> bool:
         """Take a step; whether there is a further one to take."""
@@ -164,7 +210,7 @@ class _Walk:
             self.returned.discard(head)
         elif kind == _REDUCE:
             word = stack.pop()
-            if stack and word not in self.arcs:
+            if stack[-1] >= 0 and word not in self.arcs:
                 again.append(word)
                 self.returned.add(word)
         else:
@@ -177,7 +223,7 @@ class _Walk:
                 self.arcs[word] = stack[-1], label
                 self.right.setdefault(stack[-1], []).append(word)
             stack.append(word)
-        self.through = not stack and not again and self._is_through()
+        self.through = stack[-1] < 0 and not again and self._is_through()
         return not self.through and self.next <= self.until
 
     def _is_through(self) -> bool:

@@ -5,13 +5,13 @@ is kept, and where a pattern of several words may match they are shown the word 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from spacy.language import Language
 from spacy.matcher import Matcher
-from spacy.tokens import Doc
+from spacy.tokens import Doc, MorphAnalysis
 
 # A word as the ruler sees it: the numbers of its form, tag and dependency label in the string store.
 Key = tuple[int, int, int]
@@ -32,6 +32,16 @@ class Word(NamedTuple):
     tag: str
     dep: str
     begins: bool = False
+
+
+class _Tagged(NamedTuple):
+    """What a lemmatizer goes by of a token, to be had without a Doc."""
+
+    text: str
+    orth: int
+    pos_: str
+    pos: int
+    morph: MorphAnalysis
 
 
 class Words:
@@ -58,20 +68,20 @@ class Words:
         self._ruled = lru_cache(MOST)(self._rule)
         self._lemma = lru_cache(MOST)(self._lemmatize)
 
-    def __call__(self, doc: Doc) -> list[Word]:
-        """The words of a tagged and parsed ``doc``, one for each of its tokens."""
-        keys: list[Key] = [*zip(*doc.to_array(["ORTH", "TAG", "DEP"]).T.tolist(), strict=True)]
-        words = [self._alone(*key) for key in keys]
+    def __call__(self, forms: Sequence[int], tags: Sequence[int], deps: Sequence[int]) -> list[Word]:
+        """The words of a block's tokens, given by their numbers in the string store."""
+        words = [*map(self._alone, forms, tags, deps)]
         for begin in [place for place, word in enumerate(words) if word.begins]:
             for place in range(begin, min(begin + self._reach + 1, len(words))):
                 first = max(0, place - self._reach)
-                words[place] = self._among(tuple(keys[first : place + self._reach + 1]), place - first)
+                some = slice(first, place + self._reach + 1)
+                words[place] = self._among(tuple(zip(forms[some], tags[some], deps[some], strict=True)), place - first)
         return words
 
     def _read_alone(self, form: int, tag: int, dep: int) -> Word:
-        text = self._vocab.strings[form]
-        pos, morph, lemma, begins = self._ruled(text if self._is_named(text) else _ANY, tag, dep)
         strings = self._vocab.strings
+        text = strings[form]
+        pos, morph, lemma, begins = self._ruled(text if self._is_named(text) else _ANY, tag, dep)
         return Word(text, lemma or self._lemma(text, pos, morph), pos, strings[tag], strings[dep], begins)
 
     def _read_among(self, keys: tuple[Key, ...], place: int) -> Word:
@@ -89,9 +99,8 @@ class Words:
         return doc[0].pos_, str(doc[0].morph), doc[0].lemma_, bool(self._begins(doc))
 
     def _lemmatize(self, text: str, pos: str, morph: str) -> str:
-        token: Any = Doc(self._vocab, [text])[0]
-        token.pos_ = pos
-        token.set_morph(morph)
+        strings = self._vocab.strings
+        token = _Tagged(text, strings[text], pos, strings[pos], MorphAnalysis(self._vocab, morph))
         return str(self._lemmatizer.lemmatize(token)[0])
 
     def _doc(self, *keys: Key) -> Doc:
