@@ -86,7 +86,7 @@ def _places(clause: Clause, index: int, cast: Cast, other: Name, said_by: Name) 
     yield from (("measured", name) for name in _measured(tree, index))
     yield "other", other
     slot = clause.agent if clause.passive else clause.patient
-    below = {item: "object" for item in tree.under(slot)} if slot is not None else {}
+    below = dict.fromkeys(tree.under(slot), "object") if slot is not None else {}
     below |= dict.fromkeys(tree.under(index), "subject")
     for item, name in cast.present:
         place = below.get(item, "clause" if item in clause.own else "before" if item < clause.head else "after")

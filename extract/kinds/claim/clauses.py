@@ -132,7 +132,9 @@ def within(sentence: Sentence, span: Span) -> Sentence:
     kept = [
         index
         for index, token in enumerate(sentence.tokens)
-        if span.start <= token.start and token.end <= span.end and not ("." in token.text and _CODE.fullmatch(token.text))
+        if span.start <= token.start
+        and token.end <= span.end
+        and not ("." in token.text and _CODE.fullmatch(token.text))
     ]
     if not kept or len(kept) == len(sentence.tokens):
         return sentence

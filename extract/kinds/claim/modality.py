@@ -48,11 +48,7 @@ def modality(clause: Clause, *, attributed: bool, outlook: bool) -> Modality:
     future = not words("future", "auxiliaries").isdisjoint(modifiers) or _to_come(clause, unspoken)
     if "negated" in told or _negative_argument(clause) or _yet_to(clause):
         return "negated"
-    if (
-        "possible" in told
-        or (future and _conditional(clause))
-        or not words("possible", "hearsay").isdisjoint(hearsay)
-    ):
+    if "possible" in told or (future and _conditional(clause)) or not words("possible", "hearsay").isdisjoint(hearsay):
         return "possible"
     if "planned" in told or _announced_plan(clause):
         return "planned"
@@ -140,8 +136,7 @@ def _yet_to(clause: Clause) -> bool:
     """Whether it has "yet to" happen."""
     tree = clause.tree
     return any(
-        tree.lemmas[index] in ("have", "be")
-        and any(tree.texts[child] == "yet" for child in tree.children[index])
+        tree.lemmas[index] in ("have", "be") and any(tree.texts[child] == "yet" for child in tree.children[index])
         for index in clause.governors
     )
 
@@ -167,9 +162,7 @@ def _negative_argument(clause: Clause) -> bool:
 def _infinitive_headline(clause: Clause) -> bool:
     """Whether it is a bare infinitive with a subject: "Acme to open plant", "Acme says to open plant"."""
     tree, token = clause.tree, clause.token
-    marked = any(
-        tree.texts[i] == "to" and tree.deps[i] == "aux" for i in tree.children[clause.head]
-    )
+    marked = any(tree.texts[i] == "to" and tree.deps[i] == "aux" for i in tree.children[clause.head])
     above = predicate(tree, token.head)
     return marked and (
         clause.head in tree.roots

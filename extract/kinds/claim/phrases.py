@@ -44,8 +44,7 @@ def _phrase(tree: Tree, index: int, *, owned: bool) -> str:
 def _numbered(tree: Tree, index: int) -> bool:
     """Whether a prepositional phrase holds a number or a time: "for the quarter", "of 10 million"."""
     return any(
-        tree.tokens[item].pos == "NUM" or tree.lemmas[item] in words("reference", "times")
-        for item in tree.under(index)
+        tree.tokens[item].pos == "NUM" or tree.lemmas[item] in words("reference", "times") for item in tree.under(index)
     )
 
 

@@ -311,9 +311,7 @@ def _acting(clause: Clause, agent: Name) -> frozenset[str]:
     tree = clause.tree
     if clause.agent is None or agent.thing:
         return frozenset()
-    titles = {
-        tree.texts[i] for i in tree.children[clause.agent] if tree.deps[i] in ("compound", "amod")
-    }
+    titles = {tree.texts[i] for i in tree.children[clause.agent] if tree.deps[i] in ("compound", "amod")}
     return frozenset(titles | set(agent.text.lower().split() if agent.sort == "organisation" else ()))
 
 

@@ -15,7 +15,7 @@ from extract.kinds.claim.attribution import LONGEST_QUOTATION, sentence_speaker
 from extract.kinds.claim.clauses import Tree
 from extract.kinds.claim.cues import words
 from extract.kinds.claim.phrases import definite, folded, phrase, whole_of
-from extract.model import Fact, Organisation, Reading, Span, Token
+from extract.model import Fact, Reading, Token
 
 _ACTING = ("nsubj", "nsubjpass")
 _PLACES = ("GPE", "LOC")
@@ -205,9 +205,7 @@ class Cast:
             if person is None or person.sort != "person" or person.text in self.affiliations:
                 continue
             near = [
-                child
-                for child in tree.children[index]
-                if tree.deps[child] in ("appos", "compound", "nmod", "poss")
+                child for child in tree.children[index] if tree.deps[child] in ("appos", "compound", "nmod", "poss")
             ]
             beside = [below for child in near for below in tree.under(child)]
             if any(tree.lemmas[item] in words("reference", "onlookers") for item in beside):

@@ -76,8 +76,7 @@ def points(one: Proposition, manner: frozenset[str]) -> frozenset[str]:
         "first-or-second-person": not texts.isdisjoint(words("worth", "persons")),
         "readers": not texts.isdisjoint(words("worth", "readers")),
         "anybody": _anybody(clause),
-        "pointing": clause.subject is not None
-        and tree.texts[clause.subject] in words("worth", "pointing"),
+        "pointing": clause.subject is not None and tree.texts[clause.subject] in words("worth", "pointing"),
         "attributed": bool(one.source),
         "quoted": not _QUOTES.isdisjoint(tree.texts),
         "short": len(tree.tokens) < 7,
