@@ -6,6 +6,7 @@ Amounts are ``Decimal``. This module imports nothing of ours.
 
 import datetime as dt
 import hashlib
+import sys
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -135,7 +136,7 @@ class Reading:
 
     def sentence_at(self, offset: int) -> Sentence | None:
         """The sentence that holds ``offset``, or the nearest one before it; None before the first."""
-        index = bisect_right(self.sentences, offset, key=lambda sentence: sentence.span.start)
+        index = bisect_right(self.sentences, (Span(offset, sys.maxsize),))
         return self.sentences[index - 1] if index else None
 
 
@@ -296,7 +297,8 @@ class Fact:
     @property
     def key(self) -> Key:
         """What identifies the fact within its document."""
-        return Key(self.kind, *self.span, self.value.ordinal if isinstance(self.value, Claim) else 0)
+        value, (start, end) = self.value, self.span
+        return Key(value.kind, start, end, value.ordinal if isinstance(value, Claim) else 0)
 
 
 def plain(number: Decimal | None) -> str:
@@ -314,5 +316,5 @@ def plain(number: Decimal | None) -> str:
 
 def fact_id(sha256: str, key: Key) -> str:
     """``f`` and 12 hex digits: the same as long as the document's hash and the fact's place are."""
-    parts = (sha256, *key)
-    return "f" + hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:12]
+    told = f"{sha256}\x1f{key.kind}\x1f{key.start}\x1f{key.end}\x1f{key.ordinal}"
+    return "f" + hashlib.sha256(told.encode()).hexdigest()[:12]

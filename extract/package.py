@@ -289,12 +289,12 @@ def _field(column: Column, flags: Mapping[str, str]) -> dict[str, object]:
 
 def lines(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> str:
     """The lines of a CSV that hold these rows of texts, formula guards on."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
+    made = io.StringIO(newline="")
+    writer = csv.writer(made, lineterminator="\r\n")
     is_text = [column.type == "string" for column in columns]
     for row in rows:
-        writer.writerow([_guard(cell) if guarded else cell for cell, guarded in zip(row, is_text, strict=True)])
-    return text.getvalue()
+        writer.writerow([_guard(cell) if cell and text else cell for cell, text in zip(row, is_text, strict=True)])
+    return made.getvalue()
 
 
 def frame_of(columns: Sequence[Column], text: str) -> "pd.DataFrame":

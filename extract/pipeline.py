@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Generic, NamedTuple, Self, TypeVar, cast
 
 from extract import checks, table
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 UNPACKED = 2_000
 
 One = TypeVar("One")
+
+# Start, end, kind, and ordinal among the claims of a sentence.
+_Place = tuple[int, int, str, int]
 
 # A reviewer qualifies an amount by this many words at most: "not more than".
 _QUALIFIED = 3
@@ -146,10 +150,12 @@ def recognise(document: Document, settings: Settings = Settings()) -> tuple[Read
     from extract import language  # loads spaCy: a run that finds all documents kept can do without
 
     reading = replace(language.read(published(document), settings.ner), aliases=settings.aliases)
-    found: list[Fact] = []
+    placed: list[tuple[_Place, Fact]] = []
     for kind in KINDS.values():
-        found = sorted([*found, *kind.recognise(reading, found)], key=_place)
-    return reading, found
+        facts = kind.recognise(reading, [fact for _, fact in placed])
+        placed += [(_place(fact), fact) for fact in facts]
+        placed.sort(key=itemgetter(0))
+    return reading, [fact for _, fact in placed]
 
 
 def extract(document: Document, settings: Settings = Settings()) -> Extracted:
@@ -326,5 +332,6 @@ def _organisation_row(organised: register.Organised) -> dict[str, table.Cell]:
     }
 
 
-def _place(fact: Fact) -> tuple[int, int, str, int]:
-    return (fact.span.start, fact.span.end, fact.kind, fact.key.ordinal)
+def _place(fact: Fact) -> _Place:
+    kind, start, end, ordinal = fact.key
+    return start, end, kind, ordinal

@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal, get_args
 
 from extract.model import (
@@ -230,32 +231,40 @@ def rows(reading: Reading, facts: Sequence[Fact]) -> list[dict[str, Cell]]:
     document = reading.document
     sha256 = document.sha256
     lines = line_starts(document.text)
+    keys = [fact.key for fact in facts]
+    ids = [fact_id(sha256, key) for key in keys]
+    folded = cache(lambda span: " ".join(document.text[slice(*span)].split()))  # many facts share a sentence
     claims: dict[Key, list[str]] = {}
-    for fact in facts:
+    for fact, name in zip(facts, ids, strict=True):
         if isinstance(fact.value, Claim):
             for part in fact.value.parts:
-                claims.setdefault(part, []).append(fact_id(sha256, fact.key))
+                claims.setdefault(part, []).append(name)
     return [
         {
-            "fact_id": fact_id(sha256, fact.key),
+            "fact_id": name,
             "document": document.path,
-            "kind": fact.kind,
+            "kind": key.kind,
             "quote": document.text[slice(*fact.span)],
             "start": fact.span.start,
             "end": fact.span.end,
             "line": bisect_right(lines, fact.span.start),
-            "sentence": _sentence(reading, fact.span),
+            "sentence": folded(_around(reading, fact.span)),
             "value": fact.value.canonical() or None,
             **_value_cells(fact.value),
-            "claim_id": " ".join(claims.get(fact.key, ())) or None,
-            "confidence": Decimal(f"{fact.confidence:.2f}"),
+            "claim_id": " ".join(claims.get(key, ())) or None,
+            "confidence": _hundredths(fact.confidence),
             "flags": " ".join(sorted({flag.code for flag in fact.flags})) or None,
             "evidence": "; ".join([flag.evidence for flag in fact.flags if flag.evidence] + [*fact.notes]) or None,
             "status": "extracted",
             "rule": fact.rule,
         }
-        for fact in facts
+        for fact, key, name in zip(facts, keys, ids, strict=True)
     ]
+
+
+@lru_cache(maxsize=101)
+def _hundredths(confidence: float) -> Decimal:
+    return Decimal(f"{confidence:.2f}")
 
 
 def line_starts(text: str) -> list[int]:
@@ -334,9 +343,11 @@ def typed(columns: tuple[Column, ...], texts: "pd.DataFrame") -> "pd.DataFrame":
 
 def _text(cell: Cell) -> str:
     match cell:
+        case None:
+            return ""
         case str():
             return cell
-        case None | Decimal():
+        case Decimal():
             return plain(cell)
         case dt.date():
             return cell.isoformat()
@@ -374,8 +385,7 @@ def _value_cells(value: Value | Amount) -> dict[str, Cell]:
             return {}
 
 
-def _sentence(reading: Reading, span: Span) -> str:
-    """The sentence around ``span`` with white space folded; the quote itself where no sentence holds it whole."""
+def _around(reading: Reading, span: Span) -> Span:
+    """The sentence around ``span``; the quote itself where no sentence holds it whole."""
     sentence = reading.sentence_at(span.start)
-    around = sentence.span if sentence and sentence.span.covers(span) else span
-    return " ".join(reading.text[slice(*around)].split())
+    return sentence.span if sentence and sentence.span.covers(span) else span

@@ -105,14 +105,22 @@ def _cell_schema(columns: tuple[Column, ...]) -> pa.DataFrameSchema:
     """Types, vocabularies, patterns, and which kinds of fact fill which columns."""
 
     def filled(table: pd.DataFrame) -> pd.DataFrame:
-        holds = {each.name: ~_of(table, each.kinds) | (table[each.name] != "") for each in columns if each.required}
-        return pd.DataFrame({name: holds.get(name, True) for name in table.columns}, table.index)
+        of = _kinds(table)
+        return of_cells(table, {each: ~of(each.kinds) | (table[each.name] != "") for each in columns if each.required})
 
     def fitting(table: pd.DataFrame) -> pd.DataFrame:
-        return pd.DataFrame({each.name: _of(table, each.kinds) | (table[each.name] == "") for each in columns})
+        of = _kinds(table)
+        some = [each for each in columns if each.kinds != KINDS]
+        return of_cells(table, {each: of(each.kinds) | (table[each.name] == "") for each in some})
 
     def formed(table: pd.DataFrame) -> pd.DataFrame:
-        return pd.DataFrame({each.name: [*map(_has_form(each), table[each.name])] for each in columns}, table.index)
+        some = [each for each in columns if each.words or each.pattern or each.type != "string"]
+        return of_cells(table, {each: [*map(_has_form(each), table[each.name])] for each in some})
+
+    def of_cells(table: pd.DataFrame, holds: Mapping[Column, object]) -> pd.DataFrame:
+        """Whether each cell is well, those of the columns that are not asked about included."""
+        named = {column.name: held for column, held in holds.items()}
+        return pd.DataFrame({name: named.get(name, True) for name in table.columns}, table.index)
 
     return pa.DataFrameSchema(
         checks=[
@@ -149,9 +157,9 @@ def _is_day(cell: str) -> bool:
         return False
 
 
-def _of(table: pd.DataFrame, kinds: tuple[KindName, ...]) -> "pd.Series[bool]":
-    """Which rows are of these kinds; all, where all kinds are meant."""
-    return pd.Series(True, index=table.index) if kinds == KINDS else table["kind"].isin(kinds)
+def _kinds(table: pd.DataFrame) -> "Callable[[tuple[KindName, ...]], pd.Series[bool]]":
+    """What tells which rows are of some kinds: all rows, where all kinds are meant."""
+    return cache(lambda kinds: pd.Series(True, table.index) if kinds == KINDS else table["kind"].isin(kinds))
 
 
 def _document_schema(texts: Mapping[str, str]) -> pa.DataFrameSchema:

@@ -156,12 +156,14 @@ WORDS: Mapping[str, str] = {
 class Pattern(NamedTuple):
     """``passed`` names the groups of what ``expression`` passes over.
 
-    ``begins`` says where alone it can match: at a ``figure``, or at a ``move`` before one; empty where anywhere.
+    ``begins`` says where alone it can match: at a ``figure``, or at a ``move``, ``from`` or ``to`` before one; empty
+    where anywhere. It cannot match a text that holds none of ``needs``, if there are any.
     """
 
     expression: re.Pattern[str]
     passed: Sequence[str]
     begins: str
+    needs: Sequence[str]
 
 
 def _pattern(template: str) -> Pattern:
@@ -175,10 +177,19 @@ def _pattern(template: str) -> Pattern:
         return f"(?P<{passed[-1]}>{PASSED[name[1]]})"
 
     expression = re.sub(r"(?<!\?P)<(\w+)>", put, template)
-    begins = "move" if template.startswith("<move>") else "figure" if _BEGINS_WITH_FIGURE.match(expression) else ""
-    return Pattern(re.compile(expression, re.IGNORECASE), passed, begins)
+    before = _BEGINS_BEFORE_FIGURE.match(template)
+    begins = before[1] if before else "figure" if _BEGINS_WITH_FIGURE.match(expression) else ""
+    needs = next((words for name, words in NEEDS.items() if name in template), ())
+    return Pattern(re.compile(expression, re.IGNORECASE), passed, begins, needs)
 
 
+# By what stands in a template: what stands in each text that it matches.
+NEEDS: Mapping[str, Sequence[str]] = {
+    "<cagr>": ("compound", "cagr"),
+    "<multiplied>": ("doubl", "tripl", "trebl", "quadrupl", "halv"),
+    "total of": ("total", "adding up"),
+}
+_BEGINS_BEFORE_FIGURE = re.compile(r"(?:<(?=move>)|\\b(?=from|to))(\w+)")
 _BEGINS_WITH_FIGURE = re.compile(rf"\(\?P<\w+>\[?[{SIGNS}]")
 
 
@@ -403,10 +414,16 @@ def check(story: Story) -> Iterator[Finding]:
 
 
 def _tied(text: Folded) -> Iterator[Told]:
+    low = text.text.lower()
     moves = (_MOVED.search(text.text, max(0, place - _FURTHEST), place) for place in text.rows)
     places = {"figure": [*text.rows], "move": [move.start() for move in moves if move]}
+    for word in ("from", "to"):
+        ends = (place - 1 for place in text.rows)
+        places[word] = [end - len(word) for end in ends if text.text[end - len(word) : end].lower() == word]
     for reader, patterns in PATTERNS:
         for pattern in patterns:
+            if pattern.needs and not any(word in low for word in pattern.needs):
+                continue
             for match in _matches(pattern, text.text, places.get(pattern.begins)):
                 told = reader(match, text)
                 if told and _comparable(told):

@@ -22,7 +22,8 @@ _HEDGES = re.compile(
     re.IGNORECASE,
 )
 _THOUSANDS = re.compile(r",000(?=(?:,000)*\Z)")
-_SPACE = re.compile(r"\s+")
+# White space that is not one blank already.
+_SPACE = re.compile(r" *+[^\S ]\s*| {2,}")
 
 
 class Interval(NamedTuple):

@@ -50,23 +50,28 @@ def read(reading: Reading, found: Sequence[Fact]) -> tuple[frozenset[str], Itera
     spans = [body(reading.text, sentence.span) for sentence in reading.sentences]
     trees = [Tree(within(*pair)) for pair in zip(reading.sentences, spans, strict=True)]
     speaking = sum(sentence_speaker(tree) is not None for tree in trees)
-    telling = sum(bool(inside(found, span)) for span in spans)
+    facts = [inside(found, span) for span in spans]
+    telling = sum(map(bool, facts))
     holds = {"reporting": speaking >= REPORTING * len(trees), "sparse": telling < SPARSE * len(trees)}
     manner = frozenset(name for name, true in holds.items() if true)
-    return manner, _sentences(reading, found, spans, trees)
+    return manner, _sentences(reading, found, spans, trees, facts)
 
 
 def _sentences(
-    reading: Reading, found: Sequence[Fact], spans: Sequence[Span], trees: Sequence[Tree]
+    reading: Reading,
+    found: Sequence[Fact],
+    spans: Sequence[Span],
+    trees: Sequence[Tree],
+    facts: Sequence[Sequence[Fact]],
 ) -> Iterator[tuple[Span, list[Proposition]]]:
     organisations, dates = ([fact for fact in found if fact.kind == kind] for kind in ("organisation", "date"))
     cast = Cast(reading, organisations, dates)
     in_quotes = quoted(reading.text, reading.sentences)
-    for index, (span, tree) in enumerate(zip(spans, trees, strict=True)):
+    for index, (span, tree, here) in enumerate(zip(spans, trees, facts, strict=True)):
         if span.start == span.end or tree.tokens[-1].text == "?":  # a question claims nothing
             continue
         said_by = cast.quoting(trees, in_quotes, index) if in_quotes[index] else NOBODY
-        yield span, list(propositions(tree, cast, inside(found, span), said_by))
+        yield span, list(propositions(tree, cast, here, said_by))
 
 
 def _claims(span: Span, made: Sequence[tuple[Proposition, frozenset[str]]]) -> Iterator[Fact]:

@@ -18,7 +18,8 @@ def speaker(clause: Clause) -> int | None:
     """The token that names the speaker of ``clause`` within its sentence."""
     tree = clause.tree
     for index in reversed(clause.governors):
-        if predicate(tree, index) in words("speech", "verbs") | words("speech", "expecting"):
+        verb = predicate(tree, index)
+        if verb in words("speech", "verbs") or verb in words("speech", "expecting"):
             found = speech_subject(tree, index)
             if found is not None:
                 return found
@@ -35,14 +36,15 @@ def speech_subject(tree: Tree, index: int) -> int | None:
         return tree.child(by, "pobj")
     token = tree.tokens[index]
     if token.dep in ("conj", "xcomp", "advcl") and token.head != index:
-        return speech_subject(tree, token.head) if tree.tokens[token.head].dep != token.dep else None
+        return speech_subject(tree, token.head) if tree.deps[token.head] != token.dep else None
     return None
 
 
 def sentence_speaker(tree: Tree) -> int | None:
     """The subject of the first speech verb of a sentence, if any."""
-    for index, token in enumerate(tree.tokens):
-        if token.pos == "VERB" and token.lemma.lower() in words("speech", "verbs"):
+    speech = words("speech", "verbs")
+    for index, lemma in enumerate(tree.lemmas):
+        if lemma in speech and tree.tokens[index].pos == "VERB":
             found = tree.child(index, "nsubj")
             if found is not None:
                 return found
@@ -75,8 +77,10 @@ def _blank_line(text: str, start: int, end: int) -> bool:
 def _according(clause: Clause) -> int | None:
     """The name after "according to", unless the clause stands inside a relative clause that it does not reach."""
     tree = clause.tree
-    for index, token in enumerate(tree.tokens):
-        if token.text.lower() == "according":
+    if "according" not in tree.texts:
+        return None
+    for index, text in enumerate(tree.texts):
+        if text == "according":
             if clause.relative and index not in clause.own:
                 continue
             to = tree.child(index, "prep")
@@ -88,8 +92,10 @@ def _according(clause: Clause) -> int | None:
 
 def _after_colon(clause: Clause) -> int | None:
     """Who is named at the end of a headline: "Acme to buy Ajax: sources"."""
-    tokens = clause.tree.tokens
-    colons = [index for index, token in enumerate(tokens) if token.text == ":" and index > clause.head]
+    tokens, texts = clause.tree.tokens, clause.tree.texts
+    if ":" not in texts:
+        return None
+    colons = [index for index, text in enumerate(texts) if text == ":" and index > clause.head]
     if not colons or tokens[-1].pos not in ("NOUN", "PROPN") or not 0 < len(tokens) - 1 - colons[-1] <= 3:
         return None
     return len(tokens) - 1

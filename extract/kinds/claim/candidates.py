@@ -7,9 +7,9 @@ points, whose weights stand in ``subjects.toml`` (log odds; written by ``trainin
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import repeat
+from typing import NamedTuple
 
 from extract.kinds.claim.clauses import Clause, Tree
 from extract.kinds.claim.cues import words
@@ -28,8 +28,7 @@ _TOLD_BY_FORM = {"rule", "itself", "first", "latest", "scene"}
 _BEINGS = ("company", "roles", "people")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Someone or something a proposition may be about, and what speaks for and against it."""
 
     name: Name
@@ -46,17 +45,20 @@ def candidates(
     if clause.subject is None or (subject.sort in ("organisation", "person", "place") and not subject.inferred):
         return ()
     sort = _sort_of_noun(clause.tree, clause.subject)
-    if sort == "company" and clause.tree.tokens[clause.subject].lemma.lower() in subject.text.lower().split():
+    if sort == "company" and clause.tree.lemmas[clause.subject] in subject.text.lower().split():
         return ()
     found: dict[str, tuple[Name, set[str]]] = {}
     for place, name in (("rule", subject), *_places(clause, clause.subject, cast, other, said_by)):
         if name.text:
-            found.setdefault(name.text.lower(), (name, set()))[1].add(place)
+            low = name.text.lower()
+            if low not in found:
+                found[low] = (name, set())
+            found[low][1].add(place)
     how = _form(clause.tree, clause.subject)
     thing = phrase(clause.tree, clause.subject, owned=True) if _is_thing(clause.tree, clause.subject, sort) else ""
     return [
         Candidate(
-            name if name.thing or name.sort == "words" else name._replace(thing=thing),
+            name if not thing or name.thing or name.sort == "words" else name._replace(thing=thing),
             _points(
                 sort, frame.type, name.sort, cast.prominence(name.text), is_media(name.text), name.text in cast.early
             )
@@ -83,12 +85,11 @@ def _places(clause: Clause, index: int, cast: Cast, other: Name, said_by: Name) 
     yield "itself", Name(phrase(tree, index), "words")
     yield from (("measured", name) for name in _measured(tree, index))
     yield "other", other
-    slots = {"subject": index, "object": clause.agent if clause.passive else clause.patient}
-    below = {place: set(tree.under(slot)) for place, slot in slots.items() if slot is not None}
+    slot = clause.agent if clause.passive else clause.patient
+    below = dict.fromkeys(tree.under(slot), "object") if slot is not None else {}
+    below |= dict.fromkeys(tree.under(index), "subject")
     for item, name in cast.present:
-        place = next((place for place, under in below.items() if item in under), None)
-        if place is None:
-            place = "clause" if item in clause.own else "before" if item < clause.head else "after"
+        place = below.get(item, "clause" if item in clause.own else "before" if item < clause.head else "after")
         yield place, name
         yield f"{place}-{_link(tree, item)}", name
     for governor in clause.governors[-1:]:
@@ -130,8 +131,8 @@ def _points(sort: str, type_: str, named: str, prominence: str, media: bool, ear
 def _measured(tree: Tree, index: int) -> Iterator[Name]:
     """What a noun is the measure of: "a rise in food prices", "the market share of sedans"."""
     for child in tree.children[index]:
-        token = tree.tokens[child]
-        inner = tree.child(child, "pobj") if token.dep == "prep" and token.text.lower() in _MEASURING else None
+        measuring = tree.deps[child] == "prep" and tree.texts[child] in _MEASURING
+        inner = tree.child(child, "pobj") if measuring else None
         if inner is not None and tree.tokens[inner].pos == "NOUN" and tree.child(inner, "nummod") is None:
             yield Name(phrase(tree, inner), "words", thing=phrase(tree, index))
 
@@ -139,7 +140,7 @@ def _measured(tree: Tree, index: int) -> Iterator[Name]:
 def _sort_of_noun(tree: Tree, index: int) -> str:
     """What a subject's head is: which pronoun, ``name``, ``company``, a sort of nouns.toml, some other ``noun``."""
     token = tree.tokens[index]
-    low, lemma = token.text.lower(), token.lemma.lower()
+    low, lemma = tree.texts[index], tree.lemmas[index]
     if token.pos in ("PRON", "DET"):
         return next((sort for sort in _PRONOUNS if low in words("reference", sort)), "that")
     if token.pos == "PROPN":
@@ -162,12 +163,12 @@ def _form(tree: Tree, index: int) -> tuple[str, ...]:
 def _determiner(tree: Tree, index: int) -> str:
     """How definite a noun is: ``the`` one, ``its`` or a named one's (``whose``), ``a``, ``several`` or ``bare``."""
     for child in tree.children[index]:
-        token = tree.tokens[child]
-        if token.dep == "det":
-            return "a" if token.text.lower() in ("a", "an", "no", "some", "any") else "the"
-        if token.dep == "poss":
-            return "its" if token.pos == "PRON" else "whose"
-        if token.dep in ("compound", "nmod", "amod") and token.pos == "PROPN":
+        dep = tree.deps[child]
+        if dep == "det":
+            return "a" if tree.texts[child] in ("a", "an", "no", "some", "any") else "the"
+        if dep == "poss":
+            return "its" if tree.tokens[child].pos == "PRON" else "whose"
+        if dep in ("compound", "nmod", "amod") and tree.tokens[child].pos == "PROPN":
             return "whose"
     return "several" if tree.tokens[index].tag == "NNS" else "bare"
 
@@ -176,7 +177,7 @@ def _link(tree: Tree, index: int) -> str:
     """How a name hangs on what is above it: by which preposition, or as what."""
     token = tree.tokens[index]
     if token.dep == "pobj":
-        preposition = tree.tokens[token.head].text.lower()
+        preposition = tree.texts[token.head]
         return preposition if preposition in _LINKS else "prep"
     return token.dep if token.dep in ("poss", "appos", "nsubj", "nsubjpass", "dobj", "compound", "amod") else "else"
 

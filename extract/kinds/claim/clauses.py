@@ -9,8 +9,11 @@ Choi and Palmer 2012). Everything works on token indices within one sentence.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
 from extract.model import Sentence, Span, Token
 
@@ -28,27 +31,38 @@ _RESULTS = {
 }
 # Instrument codes as wire stories print them: "GOOG.O", ".DJI".
 _CODE = re.compile(r"\.[A-Z][A-Z0-9]{1,6}|[A-Z0-9]{2,6}\.[A-Z]{1,2}")
-_RANKS = ("top", "leading", "no.", "no.1", "no.2", "no.3", "sole", "first")
+_START = attrgetter("start")
+_RANKS = frozenset({"top", "leading", "no.", "no.1", "no.2", "no.3", "sole", "first"})
 
 # How deep a clause may lie in others: far more than prose does, and a bound for the recursion on hostile input.
 DEEPEST = 40
 
 
 class Tree:
-    """A sentence's dependency tree: children in order, and the tokens under a token."""
+    """A sentence's dependency tree: children in order, and the tokens under a token.
+
+    ``texts`` and ``lemmas`` are those of the tokens in lower case, ``deps`` their labels.
+    """
 
     def __init__(self, sentence: Sentence) -> None:
         self.tokens = sentence.tokens
+        self.texts = [token.text.lower() for token in self.tokens]
+        self.lemmas = [token.lemma.lower() for token in self.tokens]
+        self.deps = [token.dep for token in self.tokens]
         self.children: list[list[int]] = [[] for _ in self.tokens]
         self.roots: list[int] = []
         self.predicates: dict[int, str] = {}  # those asked for so far
         self.branches: dict[int, Sequence[int]] = {}  # likewise
+        self.phrases: dict[tuple[int, bool], str] = {}  # likewise
         for index, token in enumerate(self.tokens):
             (self.roots if token.head == index else self.children[token.head]).append(index)
 
     def child(self, index: int, *deps: str) -> int | None:
         """The first child with one of ``deps``."""
-        return next((child for child in self.children[index] if self.tokens[child].dep in deps), None)
+        for child in self.children[index]:
+            if self.deps[child] in deps:
+                return child
+        return None
 
     def under(self, index: int, without: Collection[int] = ()) -> Sequence[int]:
         """``index`` and all tokens below it, in order, leaving out the branches of ``without``."""
@@ -56,7 +70,8 @@ class Tree:
             return self.branches[index]
         reached = [index]
         for item in reached:
-            reached += [child for child in self.children[item] if child not in without]
+            if below := self.children[item]:
+                reached += [child for child in below if child not in without] if without else below
         reached.sort()
         if not without:
             self.branches[index] = reached
@@ -66,16 +81,16 @@ class Tree:
         """``index`` and what is coordinated with it (or stands in a list after it), in order."""
         chain = [index]
         for item in chain:
-            chain += [child for child in self.children[item] if self.tokens[child].dep == "conj"]
+            chain += [child for child in self.children[item] if self.deps[child] == "conj"]
         return chain
 
     def at(self, offset: int) -> int | None:
         """The token that holds the text's ``offset``."""
-        return next((i for i, token in enumerate(self.tokens) if token.start <= offset < token.end), None)
+        index = bisect_right(self.tokens, offset, key=_START) - 1
+        return index if index >= 0 and offset < self.tokens[index].end else None
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A predicate (``head``) with its parts as token indices of ``tree``.
 
     ``agent`` acts and ``patient`` is acted upon, whatever the voice. ``governors`` are the predicates and
@@ -89,7 +104,7 @@ class Clause:
     passive: bool
     governors: tuple[int, ...]
     relative: bool
-    own: frozenset[int] = field(default_factory=frozenset)
+    own: frozenset[int] = frozenset()
 
     @property
     def token(self) -> Token:
@@ -117,7 +132,9 @@ def within(sentence: Sentence, span: Span) -> Sentence:
     kept = [
         index
         for index, token in enumerate(sentence.tokens)
-        if span.start <= token.start and token.end <= span.end and not _CODE.fullmatch(token.text)
+        if span.start <= token.start
+        and token.end <= span.end
+        and not ("." in token.text and _CODE.fullmatch(token.text))
     ]
     if not kept or len(kept) == len(sentence.tokens):
         return sentence
@@ -145,17 +162,17 @@ def predicate(tree: Tree, index: int) -> str:
 
 
 def _predicate(tree: Tree, index: int) -> str:
-    lemma = tree.tokens[index].lemma.lower()
+    lemma = tree.lemmas[index]
     for child in tree.children[index]:
-        text = tree.tokens[child].text.lower()
-        if tree.tokens[child].dep == "prt" or text in _RESULTS.get(lemma, ()):
+        text = tree.texts[child]
+        if tree.deps[child] == "prt" or text in _RESULTS.get(lemma, ()):
             return f"{lemma} {text}"
     return lemma
 
 
 def superlative(tree: Tree, index: int) -> bool:
     """Whether the noun at ``index`` is ranked: "the second-largest maker", "a top 20 school", "one of the biggest"."""
-    if tree.tokens[index].text.lower() == "one":
+    if tree.texts[index] == "one":
         of = tree.child(index, "prep")
         whole = tree.child(of, "pobj") if of is not None else None
         return whole is not None and _ranked(tree, whole)
@@ -163,10 +180,10 @@ def superlative(tree: Tree, index: int) -> bool:
 
 
 def _ranked(tree: Tree, index: int) -> bool:
-    modifiers = [child for child in tree.children[index] if tree.tokens[child].dep in ("amod", "nummod", "compound")]
+    modifiers = [child for child in tree.children[index] if tree.deps[child] in ("amod", "nummod", "compound")]
     near = [*modifiers, *(below for child in modifiers for below in tree.children[child])]
     return tree.tokens[index].tag == "JJS" or any(
-        tree.tokens[item].tag == "JJS" or tree.tokens[item].text.lower() in _RANKS for item in near
+        tree.tokens[item].tag == "JJS" or tree.texts[item] in _RANKS for item in near
     )
 
 
@@ -193,21 +210,15 @@ def clauses(tree: Tree, colouring: Colouring) -> list[Clause]:
     for clause in _deeds(tree, colouring):
         found.setdefault(clause.head, clause)
     heads = found.keys()
-    return [
-        Clause(
-            tree, clause.head, clause.agent, clause.patient, clause.passive, clause.governors, clause.relative,
-            frozenset(_own(tree, clause, heads)),
-        )
-        for _, clause in sorted(found.items())
-    ]  # fmt: skip
+    return [clause._replace(own=frozenset(_own(tree, found[head], heads))) for head, clause in sorted(found.items())]
 
 
 def _deeds(tree: Tree, colouring: Colouring) -> Iterator[Clause]:
     """What a noun with an owner and a thing states by itself: "Acme's stake in Ajax", "its purchase of Ajax"."""
-    for index, token in enumerate(tree.tokens):
-        if token.lemma.lower() in colouring.deeds:
+    for index, lemma in enumerate(tree.lemmas):
+        if lemma in colouring.deeds:
             owner, of = tree.child(index, "poss"), tree.child(index, "prep")
-            thing = tree.child(of, "pobj") if of is not None and tree.tokens[of].text.lower() in ("of", "in") else None
+            thing = tree.child(of, "pobj") if of is not None and tree.texts[of] in ("of", "in") else None
             if owner is not None and thing is not None:
                 yield Clause(tree, index, owner, thing, passive=False, governors=(), relative=True)
 
@@ -244,7 +255,7 @@ class _Walk:
             token.dep in ("acl", "ROOT", "amod") and token.tag == "VBN" and tree.child(index, "aux", "nsubj") is None
         )
         subject = tree.child(index, *_SUBJECTS)
-        if subject is None or (inherited is not None and tokens[subject].text.lower() in _RELATIVE):
+        if subject is None or (inherited is not None and tree.texts[subject] in _RELATIVE):
             subject = inherited
         complement = self._complement(index)
         if complement is None:
@@ -263,13 +274,14 @@ class _Walk:
         depth: int,
     ) -> Iterator[Clause]:
         tree, tokens = self.tree, self.tree.tokens
+        branch = self._path(index, complement)[1] if complement is not None else None
         for child in tree.children[index]:
-            dep = tokens[child].dep
+            dep = tree.deps[child]
             if dep == "conj" and tokens[child].pos in ("VERB", "AUX"):
                 own_subject = tree.child(child, *_SUBJECTS) is not None
-                outer = governors if not own_subject or tokens[index].dep != "ROOT" else ()
+                outer = governors if not own_subject or tree.deps[index] != "ROOT" else ()
                 yield from self.visit(child, subject, outer, relative=relative, depth=depth + 1)
-            elif complement is not None and child == self._branch(index, complement):
+            elif complement is not None and child == branch:
                 path = [item for item in self._path(index, complement) if item != complement]
                 controller = self._controller(index, subject, complement, passive=passive)
                 yield from self.visit(complement, controller, (*governors, *path), relative=False, depth=depth + 1)
@@ -286,12 +298,14 @@ class _Walk:
 
     def _doer(self, index: int, child: int, subject: int | None) -> int | None:
         """Who does what the gerund after the preposition ``child`` of the verb ``index`` says."""
-        target = self.tree.child(index, "dobj") if self.tree.child(child, "pcomp") is not None else None
-        return target if target is not None and self.tree.tokens[child].text.lower() in _OF_THE_OBJECT else subject
+        if self.tree.texts[child] not in _OF_THE_OBJECT or self.tree.child(child, "pcomp") is None:
+            return subject
+        target = self.tree.child(index, "dobj")
+        return target if target is not None else subject
 
     def _inherit(self, governors: tuple[int, ...]) -> tuple[int, ...]:
         """Adverbial clauses below a spoken clause are spoken too; plans and hopes do not reach them."""
-        return tuple(item for item in governors if self.tree.tokens[item].lemma.lower() in self.colouring.speech)
+        return tuple(item for item in governors if self.tree.lemmas[item] in self.colouring.speech)
 
     def _inside(
         self, index: int, subject: int | None, governors: tuple[int, ...], complement: int | None, *, depth: int
@@ -301,13 +315,13 @@ class _Walk:
         queue = [index]
         while queue:
             item = queue.pop()
-            token = tokens[item]
+            token, dep = tokens[item], tree.deps[item]
             if item == complement:
                 continue
-            if token.dep in ("relcl", "acl") and token.pos in ("VERB", "AUX"):
+            if dep in ("relcl", "acl") and token.pos in ("VERB", "AUX"):
                 noun = self._nearest(token.head, item)
                 infinitive = token.tag == "VB"
-                if infinitive and tokens[noun].lemma.lower() not in self.colouring.nouns:
+                if infinitive and tree.lemmas[noun] not in self.colouring.nouns:
                     queue += tree.children[item]
                     continue
                 if infinitive:
@@ -316,10 +330,10 @@ class _Walk:
                     yield from self.visit(item, owner, (*governors, noun), relative=False, depth=depth + 1)
                 else:
                     yield from self.visit(item, noun, (), relative=True, depth=depth + 1)
-            elif token.dep == "appos" and token.pos == "NOUN" and self._tells(item):
+            elif dep == "appos" and token.pos == "NOUN" and self._tells(item):
                 yield Clause(tree, item, token.head, item, passive=False, governors=(), relative=True)
                 queue += tree.children[item]
-            elif token.dep in ("advcl", "ccomp", "parataxis", "pcomp", "conj") and token.pos in ("VERB", "AUX"):
+            elif dep in ("advcl", "ccomp", "parataxis", "pcomp", "conj") and token.pos in ("VERB", "AUX"):
                 outer = self._inherit(governors)
                 yield from self.visit(item, subject, outer, relative=False, depth=depth + 1)
             else:
@@ -334,7 +348,7 @@ class _Walk:
     def _tells(self, index: int) -> bool:
         """Whether an apposition states something checkable: a rank, or who belongs to whom."""
         named = self.tree.tokens[self.tree.tokens[index].head].pos == "PROPN"
-        return named and (superlative(self.tree, index) or self.tree.tokens[index].lemma.lower() in self.colouring.kin)
+        return named and (superlative(self.tree, index) or self.tree.lemmas[index] in self.colouring.kin)
 
     def _nominal(self, index: int, governors: tuple[int, ...], *, relative: bool, depth: int) -> Iterator[Clause]:
         """A sentence without a verb at its head: a headline such as "Profit seen flat", a table-like line."""
@@ -386,7 +400,7 @@ class _Walk:
             return self._after_be(index)
         if lemma in colouring.light:
             noun = tree.child(index, "dobj", "attr")
-            if noun is not None and tokens[noun].lemma.lower() in colouring.nouns:
+            if noun is not None and tree.lemmas[noun] in colouring.nouns:
                 verb = tree.child(noun, "acl")
                 return verb if verb is not None and tokens[verb].tag == "VB" else None
         return None
@@ -396,15 +410,15 @@ class _Walk:
         tree, tokens, colouring = self.tree, self.tree.tokens, self.colouring
         adjective = tree.child(index, "acomp", "attr")
         if adjective is not None:
-            if tokens[adjective].lemma.lower() not in colouring.adjectives:
+            if tree.lemmas[adjective] not in colouring.adjectives:
                 return None
             to = tree.child(adjective, "prep")
-            gerund = tree.child(to, "pcomp") if to is not None and tokens[to].text.lower() == "to" else None
+            gerund = tree.child(to, "pcomp") if to is not None and tree.texts[to] == "to" else None
             return gerund if gerund is not None else tree.child(adjective, "xcomp", "ccomp")
         preposition = tree.child(index, "prep")
         noun = tree.child(preposition, "pobj") if preposition is not None else None
         if noun is not None:
-            verb = tree.child(noun, "acl") if tokens[noun].lemma.lower() in colouring.ways else None
+            verb = tree.child(noun, "acl") if tree.lemmas[noun] in colouring.ways else None
             return verb if verb is not None and tokens[verb].tag == "VB" else None
         infinitive = tree.child(index, "xcomp")
         return infinitive if infinitive is not None and tokens[infinitive].tag == "VB" else None
@@ -419,12 +433,9 @@ class _Walk:
             path.append(self.tree.tokens[path[-1]].head)
         return path[::-1]
 
-    def _branch(self, index: int, complement: int) -> int:
-        return self._path(index, complement)[1]
-
     def _controller(self, index: int, subject: int | None, complement: int, *, passive: bool) -> int | None:
         """Whose the complement's verb is when it has no subject of its own."""
-        if self.tree.tokens[complement].dep != "xcomp" or passive:
+        if self.tree.deps[complement] != "xcomp" or passive:
             return subject
         target = self.tree.child(index, "dobj")
         return target if target is not None else subject

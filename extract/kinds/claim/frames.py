@@ -104,10 +104,10 @@ def match(words: Words, topics: Mapping[str, int]) -> tuple[Frame, float]:
     """
     best, strength, most = OTHER, LEAST, LEAST
     total = sum(topics.values()) + 1
-    told_by = _told_by()
+    told_by, known = _told_by(), frames()
     said = {"", words.verb}.union(words.agent, words.patient, words.modifiers, words.elsewhere, words.acting)
     for place in sorted(set().union(*(told_by[word] for word in said if word in told_by))):
-        frame = frames()[place]
+        frame = known[place]
         told = _strength(frame, words)
         favoured = told + TOPIC * topics.get(frame.type, 0) / total
         if told and favoured > most:
@@ -119,18 +119,19 @@ def _strength(frame: Frame, words: Words) -> float:
     if (frame.owner and not words.owned) or (frame.needs and frame.needs not in words.has):
         return 0.0
     told = 0.0
-    acts = frame.agents & (words.agent | words.acting)
+    acts = not (frame.agents.isdisjoint(words.agent) and frame.agents.isdisjoint(words.acting))
     if words.verb in frame.verbs:
-        if acts or frame.patients & words.patient:
+        if acts or not frame.patients.isdisjoint(words.patient):
             told = FULL
         elif not frame.patients and not frame.agents:
             told = LIGHT_VERB if frame.light else VERB
     elif not frame.verbs and acts:
         told = LIGHT_VERB
-    told += PATIENT_NOUN * bool(frame.nouns & words.patient)
-    told += AGENT_NOUN * bool(frame.nouns & words.agent)
-    told += MODIFIER * min(MOST_WORDS, len(frame.nouns & words.modifiers))
-    told += ELSEWHERE * min(MOST_WORDS, len(frame.nouns & words.elsewhere))
+    if frame.nouns:
+        told += PATIENT_NOUN * (not frame.nouns.isdisjoint(words.patient))
+        told += AGENT_NOUN * (not frame.nouns.isdisjoint(words.agent))
+        told += MODIFIER * min(MOST_WORDS, len(frame.nouns & words.modifiers))
+        told += ELSEWHERE * min(MOST_WORDS, len(frame.nouns & words.elsewhere))
     if not (frame.verbs or frame.nouns or frame.agents):
         return BARE
     return told + SPECIFIC * bool(told and (frame.owner or frame.needs))

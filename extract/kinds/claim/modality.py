@@ -4,19 +4,28 @@ A cue's scope is its complement: the clause whose governor it is, or whose own a
 "May" the month and "will" the noun are neither, so they colour nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Literal
 
 from extract.kinds.claim.clauses import Clause, predicate
 from extract.kinds.claim.cues import words
 from extract.model import Modality
 
-_COLOURED: tuple[Literal["negated", "possible", "planned", "forecast"], ...] = (
-    "negated",
-    "possible",
-    "planned",
-    "forecast",
-)
+_Colour = Literal["negated", "possible", "planned", "forecast"]
+_COLOURED: tuple[_Colour, ...] = ("negated", "possible", "planned", "forecast")
+_PLACES = ("auxiliaries", "governors", "verbs", "passives", "present", "adjectives")
+
+
+@cache
+def _cues() -> Mapping[tuple[str, str], Sequence[_Colour]]:
+    """What a word tells, by its place and itself."""
+    cues: dict[tuple[str, str], list[_Colour]] = {}
+    for colour in _COLOURED:
+        for place in _PLACES:
+            for word in words(colour, place):
+                cues.setdefault((place, word), []).append(colour)
+    return cues
 
 
 def modality(clause: Clause, *, attributed: bool, outlook: bool) -> Modality:
@@ -24,25 +33,29 @@ def modality(clause: Clause, *, attributed: bool, outlook: bool) -> Modality:
 
     ``attributed``: a speaker is named for it. ``outlook``: its very frame is that of an expectation.
     """
-    modifiers = _modifiers(clause, [clause.head, *_unspoken(clause)])
-    governors = {predicate(clause.tree, index) for index in clause.governors}
-    hearsay, present, adjectives = _hearsay(clause), _present(clause), _adjectives(clause)
-    future = words("future", "auxiliaries") & modifiers or _to_come(clause)
-    for name in _COLOURED:
-        if (
-            words(name, "auxiliaries") & modifiers
-            or words(name, "governors") & governors
-            or clause.verb in words(name, "verbs")
-            or (clause.passive and clause.verb in words(name, "passives"))
-            or words(name, "present") & present
-            or words(name, "adjectives") & adjectives
-            or (name == "negated" and (_negative_argument(clause) or _yet_to(clause)))
-            or (name == "possible" and ((future and _conditional(clause)) or words(name, "hearsay") & hearsay))
-            or (name == "planned" and _announced_plan(clause))
-        ):
-            return name
+    verb, unspoken = clause.verb, _unspoken(clause)
+    modifiers, hearsay = _modifiers(clause, [clause.head, *unspoken]), _hearsay(clause)
+    said: dict[str, Iterable[str]] = {
+        "auxiliaries": modifiers,
+        "governors": [predicate(clause.tree, index) for index in clause.governors],
+        "verbs": (verb,),
+        "passives": (verb,) if clause.passive else (),
+        "present": (verb,) if _present(clause) else (),
+        "adjectives": _adjectives(clause),
+    }
+    cues = _cues()
+    told = {colour for place, here in said.items() for word in here for colour in cues.get((place, word), ())}
+    future = not words("future", "auxiliaries").isdisjoint(modifiers) or _to_come(clause, unspoken)
+    if "negated" in told or _negative_argument(clause) or _yet_to(clause):
+        return "negated"
+    if "possible" in told or (future and _conditional(clause)) or not words("possible", "hearsay").isdisjoint(hearsay):
+        return "possible"
+    if "planned" in told or _announced_plan(clause):
+        return "planned"
+    if "forecast" in told:
+        return "forecast"
     if future or _infinitive_headline(clause):
-        return "forecast" if outlook or clause.verb in words("forecast", "drifting") else "planned"
+        return "forecast" if outlook or verb in words("forecast", "drifting") else "planned"
     if outlook:
         return "forecast"
     if attributed or words("reported", "adverbs") & modifiers or words("speech", "verbs") & hearsay:
@@ -61,21 +74,21 @@ def _modifiers(clause: Clause, heads: Iterable[int]) -> set[str]:
     """The auxiliaries and adverbs of ``heads``; a capital that the predicate lacks makes a name: "Will", "May"."""
     tree = clause.tree
     return {
-        tree.tokens[child].text.lower()
+        tree.texts[child]
         for head in heads
         for child in tree.children[head]
-        if tree.tokens[child].dep in ("aux", "neg", "advmod")
+        if tree.deps[child] in ("aux", "neg", "advmod")
         and not (child and tree.tokens[child].text.istitle() and tree.tokens[head].text.islower())
     }
 
 
-def _to_come(clause: Clause) -> bool:
+def _to_come(clause: Clause, unspoken: Iterable[int]) -> bool:
     """Whether it is said with another future than "will": "is to open", "is about to open", "is going to open"."""
-    tokens, said = clause.tree.tokens, clause.token
+    tree, said = clause.tree, clause.token
     return any(
-        tokens[index].text.lower() in words("future", "governors")
-        or (tokens[index].lemma.lower() == "be" and said.dep == "xcomp" and said.head == index)
-        for index in _unspoken(clause)
+        tree.texts[index] in words("future", "governors")
+        or (tree.lemmas[index] == "be" and said.dep == "xcomp" and said.head == index)
+        for index in unspoken
     )
 
 
@@ -84,11 +97,11 @@ def _conditional(clause: Clause) -> bool:
     tree = clause.tree
     below = tree.children[clause.head]
     supposed = any(
-        tree.tokens[child].dep == "advcl"
-        and any(tree.tokens[mark].text.lower() in words("possible", "conditions") for mark in tree.children[child])
+        tree.deps[child] == "advcl"
+        and any(tree.texts[mark] in words("possible", "conditions") for mark in tree.children[child])
         for child in below
     )
-    auxiliaries = {tree.tokens[child].text.lower() for child in below if tree.tokens[child].dep == "aux"}
+    auxiliaries = {tree.texts[child] for child in below if tree.deps[child] == "aux"}
     return supposed or auxiliaries >= {"would", "have"}
 
 
@@ -96,26 +109,26 @@ def _hearsay(clause: Clause) -> set[str]:
     """The verbs by which it is told with nobody telling it: "is said to have bought"."""
     tree = clause.tree
     return {
-        tree.tokens[index].lemma.lower()
+        tree.lemmas[index]
         for index in clause.governors
         if tree.child(index, "auxpass") is not None and tree.child(index, "agent") is None
     }
 
 
-def _present(clause: Clause) -> set[str]:
-    """The predicate, where it stands in the present tense and has an object: "sees revenue of"."""
-    return {clause.verb} if clause.token.tag in ("VBZ", "VBP") and clause.patient is not None else set()
+def _present(clause: Clause) -> bool:
+    """Whether the predicate stands in the present tense and has an object: "sees revenue of"."""
+    return clause.token.tag in ("VBZ", "VBP") and clause.patient is not None
 
 
 def _adjectives(clause: Clause) -> set[str]:
     """What stands before the nouns of the clause: "the planned takeover"."""
     tree = clause.tree
     return {
-        tree.tokens[child].text.lower()
+        tree.texts[child]
         for index in (clause.head, clause.agent, clause.patient)
         if index is not None
         for child in tree.children[index]
-        if tree.tokens[child].dep == "amod"
+        if tree.deps[child] == "amod"
     }
 
 
@@ -123,15 +136,14 @@ def _yet_to(clause: Clause) -> bool:
     """Whether it has "yet to" happen."""
     tree = clause.tree
     return any(
-        tree.tokens[index].lemma.lower() in ("have", "be")
-        and any(tree.tokens[child].text.lower() == "yet" for child in tree.children[index])
+        tree.lemmas[index] in ("have", "be") and any(tree.texts[child] == "yet" for child in tree.children[index])
         for index in clause.governors
     )
 
 
 def _announced_plan(clause: Clause) -> bool:
     """Whether what is announced is a plan: "announced plans for a plant"."""
-    patient = clause.tree.tokens[clause.patient].lemma.lower() if clause.patient is not None else ""
+    patient = clause.tree.lemmas[clause.patient] if clause.patient is not None else ""
     return clause.verb in words("planned", "announcing") and patient in words("planned", "governors")
 
 
@@ -139,20 +151,18 @@ def _negative_argument(clause: Clause) -> bool:
     """Whether what acts or is acted upon, or is planned, is none: "no deal was signed", "has no plans to sell"."""
     tree = clause.tree
     return any(
-        tree.tokens[child].text.lower() in words("negated", "determiners")
+        tree.texts[child] in words("negated", "determiners")
         for argument in (clause.agent, clause.patient, *clause.governors)
         if argument is not None
         for child in tree.children[argument]
-        if tree.tokens[child].dep in ("det", "neg")
+        if tree.deps[child] in ("det", "neg")
     )
 
 
 def _infinitive_headline(clause: Clause) -> bool:
     """Whether it is a bare infinitive with a subject: "Acme to open plant", "Acme says to open plant"."""
     tree, token = clause.tree, clause.token
-    marked = any(
-        tree.tokens[i].text.lower() == "to" and tree.tokens[i].dep == "aux" for i in tree.children[clause.head]
-    )
+    marked = any(tree.texts[i] == "to" and tree.deps[i] == "aux" for i in tree.children[clause.head])
     above = predicate(tree, token.head)
     return marked and (
         clause.head in tree.roots

@@ -3,7 +3,7 @@
 from extract.kinds.claim.clauses import Tree
 from extract.kinds.claim.cues import words
 
-_LOOSE = ("relcl", "acl", "appos", "advcl", "cc", "conj", "punct", "parataxis", "ccomp", "advmod", "predet")
+_LOOSE = frozenset({"relcl", "acl", "appos", "advcl", "cc", "conj", "punct", "parataxis", "ccomp", "advmod", "predet"})
 
 
 def phrase(tree: Tree, index: int, *, owned: bool = False) -> str:
@@ -11,19 +11,27 @@ def phrase(tree: Tree, index: int, *, owned: bool = False) -> str:
 
     ``owned``: without its possessor either.
     """
+    if (index, owned) not in tree.phrases:
+        tree.phrases[index, owned] = _phrase(tree, index, owned=owned)
+    return tree.phrases[index, owned]
+
+
+def _phrase(tree: Tree, index: int, *, owned: bool) -> str:
     loose = {
-        child
-        for item in tree.under(index)
-        for child in tree.children[item]
-        if tree.tokens[child].dep in _LOOSE and not _within_word(tree, child) and not _ampersand(tree, child)
+        below
+        for below in tree.under(index)
+        if tree.deps[below] in _LOOSE
+        and below != index
+        and not _within_word(tree, below)
+        and not _ampersand(tree, below)
     }
     loose |= {
         child
         for child in tree.children[index]
-        if (tree.tokens[child].dep in ("det", "poss") and (owned or tree.tokens[child].pos in ("DET", "PRON")))
-        or (tree.tokens[child].dep in ("nummod", "quantmod") and tree.tokens[index].pos != "PROPN")
-        or tree.tokens[child].dep == "npadvmod"
-        or (tree.tokens[child].dep == "prep" and _numbered(tree, child))
+        if (tree.deps[child] in ("det", "poss") and (owned or tree.tokens[child].pos in ("DET", "PRON")))
+        or (tree.deps[child] in ("nummod", "quantmod") and tree.tokens[index].pos != "PROPN")
+        or tree.deps[child] == "npadvmod"
+        or (tree.deps[child] == "prep" and _numbered(tree, child))
     }
     text, end = "", -1
     for item in tree.under(index, loose):
@@ -36,8 +44,7 @@ def phrase(tree: Tree, index: int, *, owned: bool = False) -> str:
 def _numbered(tree: Tree, index: int) -> bool:
     """Whether a prepositional phrase holds a number or a time: "for the quarter", "of 10 million"."""
     return any(
-        tree.tokens[item].pos == "NUM" or tree.tokens[item].lemma.lower() in words("reference", "times")
-        for item in tree.under(index)
+        tree.tokens[item].pos == "NUM" or tree.lemmas[item] in words("reference", "times") for item in tree.under(index)
     )
 
 
@@ -61,13 +68,12 @@ def _within_word(tree: Tree, index: int) -> bool:
 
 def definite(tree: Tree, index: int) -> bool:
     """Whether the phrase begins with "the": "the lender", "the world's largest lender"."""
-    before = [item for item in tree.under(index) if item <= index]
-    return tree.tokens[before[0]].text.lower() in ("the", "this", "that")
+    return tree.texts[tree.under(index)[0]] in ("the", "this", "that")
 
 
 def whole_of(tree: Tree, index: int) -> int | None:
     """What "80 percent of", "a number of", "one of" are of."""
-    of = next((i for i in tree.children[index] if tree.tokens[i].text.lower() == "of"), None)
+    of = next((child for child in tree.children[index] if tree.texts[child] == "of"), None)
     return tree.child(of, "pobj") if of is not None else None
 
 

@@ -3,7 +3,8 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache
 
 from extract.kinds.claim.attribution import sentence_speaker, speaker
 from extract.kinds.claim.candidates import Candidate, candidates, elect
@@ -73,6 +74,7 @@ def body(text: str, span: Span) -> Span:
     return Span(begin, tail.start() if tail else end)
 
 
+@cache
 def colouring() -> Colouring:
     """The word lists that tell which predicates only colour others."""
     return Colouring(
@@ -143,7 +145,7 @@ def _measures(clause: Clause, facts: Sequence[Fact]) -> list[tuple[Clause, Seque
     others = [fact for fact in facts if fact not in figures]
     paired = left if len(left) == len(shown) else []
     return [
-        (replace(clause, patient=item), [*own, *paired[place : place + 1], *others])
+        (clause._replace(patient=item), [*own, *paired[place : place + 1], *others])
         for place, (item, own) in enumerate(shown)
     ]
 
@@ -196,8 +198,8 @@ def _taken(clause: Clause, frame: Frame, cast: Cast, agent: Name, patient: Name)
     """
     tree = clause.tree
     for index in sorted(clause.own) if frame.takers else ():
-        preposition, inner = tree.tokens[index].text.lower(), tree.child(index, "pobj")
-        if tree.tokens[index].dep == "dative" and inner is None:
+        preposition, inner = tree.texts[index], tree.child(index, "pobj")
+        if tree.deps[index] == "dative" and inner is None:
             preposition, inner = "to", index
         if index < clause.head or inner is None or f"{clause.verb} {preposition}" not in frame.takers:
             continue
@@ -211,7 +213,7 @@ def _taken(clause: Clause, frame: Frame, cast: Cast, agent: Name, patient: Name)
 def _expected(clause: Clause, patient: int, cast: Cast, agent: Name) -> tuple[Name, Name]:
     """Subject and object of "analysts forecast a rise of 5 percent in output": what is expected, and of whom."""
     tree = clause.tree
-    moving = tree.tokens[patient].lemma.lower() in words("reference", "movements")
+    moving = tree.lemmas[patient] in words("reference", "movements")
     about = cast.name(tree, patient, agent.text if agent.sort == "organisation" else "")
     mover = _mover(tree, patient) if moving else None
     if mover is not None:
@@ -227,7 +229,7 @@ def _mover(tree: Tree, patient: int) -> int | None:
     """What moves in "a rise of 5 percent in output", "an increase in output of 5 percent"."""
     near = [*tree.under(patient), *tree.children[tree.tokens[patient].head]]
     for item in near:
-        inner = tree.child(item, "pobj") if item > patient and tree.tokens[item].text.lower() in ("in", "of") else None
+        inner = tree.child(item, "pobj") if item > patient and tree.texts[item] in ("in", "of") else None
         if inner is not None and tree.tokens[inner].pos in ("NOUN", "PROPN") and not _is_unit(tree, inner):
             return inner
     return None
@@ -236,7 +238,7 @@ def _mover(tree: Tree, patient: int) -> int | None:
 def _is_unit(tree: Tree, index: int) -> bool:
     """Whether the noun is what a figure counts, not a thing of its own: "5 percent", "3 million euros"."""
     counted = tree.child(index, "nummod", "quantmod", "compound") is not None
-    return counted and tree.tokens[index].lemma.lower() in words("reference", "units")
+    return counted and tree.lemmas[index] in words("reference", "units")
 
 
 def _main(clause: Clause, figures: Sequence[Fact]) -> Fact | None:
@@ -253,7 +255,7 @@ def _compared(tree: Tree, index: int | None) -> bool:
         if index is None or tree.tokens[index].head == index:
             return False
         index = tree.tokens[index].head
-        if tree.tokens[index].text.lower() in ("from", "versus", "against", "compared", "vs"):
+        if tree.texts[index] in ("from", "versus", "against", "compared", "vs"):
             return True
     return False
 
@@ -268,7 +270,7 @@ def _words(clause: Clause, agent: Name, patient: Name, figures: Sequence[Fact]) 
         patient=_head_words(clause.patient, clause, patient) | _amount(clause, figures),
         modifiers=_modifier_words(clause),
         elsewhere=frozenset(
-            tree.tokens[index].lemma.lower()
+            tree.lemmas[index]
             for index in clause.own
             if tree.tokens[index].pos in ("NOUN", "PROPN") and index not in (clause.agent, clause.patient)
         ),
@@ -290,7 +292,7 @@ def _head_words(index: int | None, clause: Clause, name: Name) -> frozenset[str]
     if index is None:
         return frozenset()
     tree = clause.tree
-    found = {form.lower() for item in tree.conjuncts(index) for form in tree.tokens[item][2:4]}
+    found = {form for item in tree.conjuncts(index) for form in (tree.texts[item], tree.lemmas[item])}
     if superlative(tree, index):
         found.add("SUPERLATIVE")
     if not name.thing and (sort := _SORTS.get(name.sort)):
@@ -309,9 +311,7 @@ def _acting(clause: Clause, agent: Name) -> frozenset[str]:
     tree = clause.tree
     if clause.agent is None or agent.thing:
         return frozenset()
-    titles = {
-        tree.tokens[i].text.lower() for i in tree.children[clause.agent] if tree.tokens[i].dep in ("compound", "amod")
-    }
+    titles = {tree.texts[i] for i in tree.children[clause.agent] if tree.deps[i] in ("compound", "amod")}
     return frozenset(titles | set(agent.text.lower().split() if agent.sort == "organisation" else ()))
 
 
@@ -323,11 +323,11 @@ def _modifier_words(clause: Clause) -> frozenset[str]:
         if index is None:
             continue
         for child in tree.children[index]:
-            if tree.tokens[child].dep in ("compound", "amod", "nmod", "poss"):
-                found.add(tree.tokens[child].lemma.lower())
-            inner = tree.child(child, "pobj") if tree.tokens[child].dep == "prep" else None
+            if tree.deps[child] in ("compound", "amod", "nmod", "poss"):
+                found.add(tree.lemmas[child])
+            inner = tree.child(child, "pobj") if tree.deps[child] == "prep" else None
             if inner is not None:
-                found.add(tree.tokens[inner].lemma.lower())
+                found.add(tree.lemmas[inner])
     return frozenset(found)
 
 
@@ -367,7 +367,7 @@ def _oblique(clause: Clause, frame: Frame, cast: Cast, subject: Name, facts: Seq
     tree = clause.tree
     for index in (clause.head, *((clause.patient,) if clause.patient is not None else ())):
         for child in tree.children[index]:
-            inner = tree.child(child, "pobj") if tree.tokens[child].dep == "prep" else None
+            inner = tree.child(child, "pobj") if tree.deps[child] == "prep" else None
             if inner is None or tree.tokens[inner].pos not in ("NOUN", "PROPN") or _holding(tree, inner, facts):
                 continue
             name = cast.name(tree, inner, subject.text)
@@ -380,9 +380,10 @@ def _oblique(clause: Clause, frame: Frame, cast: Cast, subject: Name, facts: Seq
 def _holding(tree: Tree, index: int, facts: Sequence[Fact]) -> Fact | None:
     """The figure or date that holds the token."""
     start = tree.tokens[index].start
-    return next(
-        (fact for fact in facts if fact.kind != "organisation" and fact.span.start <= start < fact.span.end), None
-    )
+    for fact in facts:
+        if fact.span.start <= start < fact.span.end and fact.kind != "organisation":
+            return fact
+    return None
 
 
 def figure_of(fact: Fact | None) -> Amount | None:

@@ -15,7 +15,7 @@ from extract.kinds.claim.attribution import LONGEST_QUOTATION, sentence_speaker
 from extract.kinds.claim.clauses import Tree
 from extract.kinds.claim.cues import words
 from extract.kinds.claim.phrases import definite, folded, phrase, whole_of
-from extract.model import Fact, Organisation, Reading, Span, Token
+from extract.model import Fact, Reading, Token
 
 _ACTING = ("nsubj", "nsubjpass")
 _PLACES = ("GPE", "LOC")
@@ -101,17 +101,18 @@ class Cast:
         if index is None:
             return NOBODY
         token = tree.tokens[index]
-        lemma = token.lemma.lower()
+        lemma = tree.lemmas[index]
         if named := self._named(token):
             return named
         whole = whole_of(tree, index) if lemma in words("reference", "partitives") else None
         if whole is not None:
             return self.name(tree, whole, speaking)
         if token.pos in ("PRON", "DET"):
-            return self._pronoun(token.text.lower(), speaking)
-        if lemma in words("reference", "owned") | words("reference", "measures"):
+            return self._pronoun(tree.texts[index], speaking)
+        measure = lemma in words("reference", "measures")
+        if measure or lemma in words("reference", "owned"):
             owner = self.owner(tree, index, speaking)
-            if not owner.text and lemma in words("reference", "measures") and self._bare(tree, index):
+            if not owner.text and measure and self._bare(tree, index):
                 owner = self.last(speaking)._replace(inferred=True)
             if owner.text:
                 return owner._replace(thing=phrase(tree, index, owned=True))
@@ -129,21 +130,22 @@ class Cast:
         if index is None or first.thing or first.sort not in ("organisation", "person"):
             return first
         others = [self.name(tree, item, speaking) for item in tree.conjuncts(index)[1:]]
+        if not others:
+            return first
         named = [first.text, *(name.text for name in others if name.sort == first.sort)]
         return first._replace(text=", ".join(dict.fromkeys(named)))
 
     def owner(self, tree: Tree, index: int, speaking: str = "") -> Name:
         """Whose the thing at ``index`` is: "Acme's profit", "Acme shares", "shares of Acme", "its profit"."""
         for child in tree.children[index]:
-            token = tree.tokens[child]
-            if token.dep == "poss":
+            if tree.deps[child] == "poss":
                 name = self.name(tree, child, speaking)
                 return name if name.sort in ("organisation", "person") else NOBODY
-            named = self._named(token) if token.dep in ("compound", "nmod", "amod") else None
+            named = self._named(tree.tokens[child]) if tree.deps[child] in ("compound", "nmod", "amod") else None
             if named and named.sort == "organisation":
                 return named
         for child in tree.children[index]:
-            if tree.tokens[child].dep == "prep" and tree.tokens[child].text.lower() in _OWNING:
+            if tree.deps[child] == "prep" and tree.texts[child] in _OWNING:
                 inner = tree.child(child, "pobj")
                 near = () if inner is None else (inner, tree.child(inner, "appos"))
                 for named in (self._named(tree.tokens[item]) for item in near if item is not None):
@@ -154,7 +156,7 @@ class Cast:
     def beside(self, tree: Tree, index: int, preposition: str = "") -> Name:
         """The organisation that hangs on a word by a preposition, any or the one given: "a stake in Acme"."""
         for child in tree.children[index]:
-            fits = tree.tokens[child].dep == "prep" and preposition in ("", tree.tokens[child].text.lower())
+            fits = tree.deps[child] == "prep" and preposition in ("", tree.texts[child])
             inner = tree.child(child, "pobj") if fits else None
             named = self._named(tree.tokens[inner]) if inner is not None else None
             if named and named.sort == "organisation":
@@ -172,17 +174,20 @@ class Cast:
 
     def mention(self, name: Name) -> None:
         """Take a speaker, or the subject of a clause, as who "it" or "she" may be in what follows."""
+        if not name.text or name.sort == "unresolved":
+            return
+        self.previous = Name(name.text, name.sort, inferred=True)
+        if name.sort == "words":
+            return
+        parts = name.text.split(", ")
+        if not all(part in self.mentions for part in parts):
+            parts = [name.text]
         if name.sort == "person":
             self.last_person = name.text
-        parts = name.text.split(", ")
-        parts = parts if all(part in self.mentions for part in parts) else [name.text]
-        if name.sort == "organisation" and not is_media(name.text):
+        elif name.sort == "organisation" and not is_media(name.text):
             self.last_organisation = parts[0]
-        if name.sort in ("organisation", "person", "place"):
-            named = [Name(part, name.sort, inferred=True) for part in parts]
-            self.recent = [*named, *(one for one in self.recent if one.text not in parts)][:MEMORY]
-        if name.text and name.sort != "unresolved":
-            self.previous = name._replace(thing="", inferred=True)
+        named = [Name(part, name.sort, inferred=True) for part in parts]
+        self.recent = [*named, *[one for one in self.recent if one.text not in parts]][:MEMORY]
 
     def organisation_of(self, speaker: Name) -> str:
         """The organisation that speaks: itself, or the one a person was named together with; empty where unknown."""
@@ -191,20 +196,19 @@ class Cast:
     def meet(self, tree: Tree) -> None:
         """Learn from a sentence who is in it and whose people they are: "Jane Doe, head of sales at Acme"."""
         self.present = list(self._named_in(tree))
-        for index in range(len(tree.tokens)):
-            token = tree.tokens[index]
+        if all(name.sort != "person" for _, name in self.present):
+            return
+        for index, token in enumerate(tree.tokens):
             if token.pos != "PROPN" or token.dep in ("compound", "poss"):
                 continue
             person = self._named(token)
             if person is None or person.sort != "person" or person.text in self.affiliations:
                 continue
             near = [
-                child
-                for child in tree.children[index]
-                if tree.tokens[child].dep in ("appos", "compound", "nmod", "poss")
+                child for child in tree.children[index] if tree.deps[child] in ("appos", "compound", "nmod", "poss")
             ]
             beside = [below for child in near for below in tree.under(child)]
-            if any(tree.tokens[item].lemma.lower() in words("reference", "onlookers") for item in beside):
+            if any(tree.lemmas[item] in words("reference", "onlookers") for item in beside):
                 continue
             for item in beside:
                 named = self._named(tree.tokens[item])
@@ -244,14 +248,12 @@ class Cast:
         return self.named[token.start]
 
     def _find_named(self, token: Token) -> Name | None:
-        span = Span(token.start, token.end)
-        first = bisect_right(self.organisation_ends, span.start)
-        for fact in self.organisations[first : first + 1]:
-            if fact.span.overlaps(span) and isinstance(fact.value, Organisation):
-                return Name(fact.value.name, "organisation")
+        first = bisect_right(self.organisation_ends, token.start)
+        if first < len(self.organisations) and self.organisations[first].span.start < token.end:
+            return Name(self.organisations[first].value.canonical(), "organisation")
         entities = self.reading.entities
-        first = bisect_right(self.entity_ends, span.start)
-        if first == len(entities) or entities[first].span.start > span.start or token.pos not in ("PROPN", "ADJ"):
+        first = bisect_right(self.entity_ends, token.start)
+        if first == len(entities) or entities[first].span.start > token.start or token.pos not in ("PROPN", "ADJ"):
             return None
         text = self.reading.text[slice(*entities[first].span)]
         if entities[first].label == "PERSON":
@@ -284,12 +286,12 @@ class Cast:
 
     def _bare(self, tree: Tree, index: int) -> bool:
         """Whether nothing in the phrase says whose or where: "sales for the quarter", not "car sales in Ruritania"."""
-        below = tree.under(index, [i for i in tree.children[index] if tree.tokens[i].dep in ("relcl", "acl", "advcl")])
+        below = tree.under(index, [i for i in tree.children[index] if tree.deps[i] in ("relcl", "acl", "advcl")])
         if any(tree.tokens[item].pos == "PROPN" and not self._is_date(tree.tokens[item]) for item in below):
             return False
-        lemma = tree.tokens[index].lemma.lower()
+        lemma = tree.lemmas[index]
         if lemma in words("reference", "shared") and any(
-            tree.tokens[item].dep == "compound" and tree.tokens[item].lemma.lower() not in words("reference", "periods")
+            tree.deps[item] == "compound" and tree.lemmas[item] not in words("reference", "periods")
             for item in tree.children[index]
         ):
             return False

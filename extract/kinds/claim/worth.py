@@ -6,7 +6,7 @@ Two logistic models over named points; their weights stand in ``worth.toml``.
 import math
 from collections.abc import Collection, Mapping
 from functools import cache
-from itertools import repeat
+from itertools import compress, repeat
 from typing import Literal, cast
 
 from extract.kinds.claim.clauses import Clause, predicate
@@ -16,6 +16,8 @@ from extract.kinds.claim.propositions import Proposition
 from extract.kinds.data import data
 
 Model = Literal["worth", "trust"]
+
+_QUOTES = frozenset('"“”')
 
 # How likely a subject is among those it might be: from the first on it is likely, below the second doubtful.
 LIKELY = 0.8
@@ -37,11 +39,11 @@ def probability(model: Model, points: Collection[str]) -> float:
 def points(one: Proposition, manner: frozenset[str]) -> frozenset[str]:
     """What speaks for or against a proposition, ``manner`` included: how the text it stands in tells ("reporting")."""
     tree, clause, subject = one.clause.tree, one.clause, one.subject
-    below = [tree.tokens[child] for child in tree.children[clause.head]]
-    auxiliaries = {token.text.lower() for token in below if token.dep in ("aux", "neg")}
-    tags = {clause.token.tag, *(token.tag for token in below if token.dep in ("aux", "auxpass"))}
-    lemmas = {clause.verb, *(predicate(tree, index) for index in clause.governors)}
-    texts = {tree.tokens[index].text.lower() for index in clause.own}
+    verb, token, apposition, below = clause.verb, clause.token, clause.apposition, tree.children[clause.head]
+    auxiliaries = {tree.texts[child] for child in below if tree.deps[child] in ("aux", "neg")}
+    tags = {token.tag, *(tree.tokens[child].tag for child in below if tree.deps[child] in ("aux", "auxpass"))}
+    lemmas = {verb, *(predicate(tree, index) for index in clause.governors)}
+    texts = {tree.texts[index] for index in clause.own}
     kinds = {fact.kind for fact in one.parts}
     plain = not kinds and all(tree.tokens[index].pos != "PROPN" for index in clause.own)
     checks: dict[str, bool] = {
@@ -58,26 +60,25 @@ def points(one: Proposition, manner: frozenset[str]) -> frozenset[str]:
         "frame-full": one.strength >= 5,
         "past": bool(tags & {"VBD", "VBN"}),
         "present": bool(tags & {"VBZ", "VBP"}) and not tags & {"VBN", "VBG"},
-        "infinitive": clause.token.tag == "VB" and not auxiliaries,
-        "no-verb": clause.token.pos not in ("VERB", "AUX") and not clause.apposition,
-        "copula": clause.verb == "be",
-        "apposition": clause.apposition,
-        "noun": clause.token.pos == "NOUN" and clause.relative and not clause.apposition,
+        "infinitive": token.tag == "VB" and not auxiliaries,
+        "no-verb": token.pos not in ("VERB", "AUX") and not apposition,
+        "copula": verb == "be",
+        "apposition": apposition,
+        "noun": token.pos == "NOUN" and clause.relative and not apposition,
         "relative": clause.relative,
-        "adverbial": clause.token.dep == "advcl",
+        "adverbial": token.dep == "advcl",
         "governed": bool(clause.governors),
-        "condition": any(token.text.lower() in ("if", "unless", "whether") for token in below),
-        "duty": bool(auxiliaries & words("worth", "duty")),
-        "opinion": bool(lemmas & words("worth", "opinion")),
-        "no-comment": bool((lemmas | texts) & words("worth", "silence")),
-        "speech": clause.verb in words("speech", "verbs"),
-        "first-or-second-person": bool(texts & words("worth", "persons")),
-        "readers": bool(texts & words("worth", "readers")),
+        "condition": any(tree.texts[child] in ("if", "unless", "whether") for child in below),
+        "duty": not auxiliaries.isdisjoint(words("worth", "duty")),
+        "opinion": not lemmas.isdisjoint(words("worth", "opinion")),
+        "no-comment": not words("worth", "silence").isdisjoint(lemmas | texts),
+        "speech": verb in words("speech", "verbs"),
+        "first-or-second-person": not texts.isdisjoint(words("worth", "persons")),
+        "readers": not texts.isdisjoint(words("worth", "readers")),
         "anybody": _anybody(clause),
-        "pointing": clause.subject is not None
-        and tree.tokens[clause.subject].text.lower() in words("worth", "pointing"),
+        "pointing": clause.subject is not None and tree.texts[clause.subject] in words("worth", "pointing"),
         "attributed": bool(one.source),
-        "quoted": any(token.text in ('"', "“", "”") for token in tree.tokens),
+        "quoted": not _QUOTES.isdisjoint(tree.texts),
         "short": len(tree.tokens) < 7,
         "bare": not kinds and subject.sort == "words",
         "bare-musing": not kinds and "reporting" not in manner,
@@ -86,7 +87,7 @@ def points(one: Proposition, manner: frozenset[str]) -> frozenset[str]:
         "subject-likely": one.likely >= LIKELY,
         "subject-doubtful": one.likely < DOUBTFUL,
     }
-    return manner | {name for name, holds in checks.items() if holds}
+    return manner.union(compress(checks, checks.values()))
 
 
 def _anybody(clause: Clause) -> bool:
@@ -95,6 +96,6 @@ def _anybody(clause: Clause) -> bool:
     if subject is None:
         return False
     below = tree.children[subject]
-    told = [tree.tokens[child].text.lower() for child in below if tree.tokens[child].dep in ("det", "poss", "nummod")]
-    named = {tree.tokens[subject].text.lower(), *told} & words("worth", "anybody")
+    told = [tree.texts[child] for child in below if tree.deps[child] in ("det", "poss", "nummod")]
+    named = {tree.texts[subject], *told} & words("worth", "anybody")
     return bool(named) or (tree.tokens[subject].tag == "NNS" and not told)
