@@ -44,5 +44,5 @@ if "spacy" not in sys.modules:
             import spacy
     finally:
         del sys.modules[_WHENCE]
-    del spacy.info
-    spacy.__getattr__ = _later
+    del spacy.info  # type: ignore[attr-defined]
+    spacy.__getattr__ = _later  # type: ignore[method-assign]
