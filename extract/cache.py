@@ -57,13 +57,13 @@ class Cache:
     def digest(self, place: Path) -> Digest | None:
         """The digest of what is kept there; None where there is nothing, or nothing that can be heeded."""
         try:
-            with place.open("rb") as file:
-                head, body = file.readline(), hashlib.file_digest(file, "sha256").hexdigest()
-            kept = json.loads(head, object_hook=_decoded)
+            head, _, body = place.read_bytes().partition(b"\n")
+            kept = json.loads(head)
             found = _digest(kept["digest"])
             decided = self.decided(found.path, str(found.row["sha256"]))
-            return found if (kept["body"], kept["decided"]) == (body, decided) else None
-        except (OSError, ValueError, TypeError, KeyError):
+            is_whole = kept["body"] == hashlib.sha256(body).hexdigest()
+            return found if is_whole and kept["decided"] == decided else None
+        except (OSError, ValueError, TypeError, KeyError, ArithmeticError):
             return None
 
     def load(self, digest: Digest, place: Path | None) -> Part:
@@ -129,7 +129,7 @@ def _fields(digest: Digest) -> dict[str, object]:
 def _digest(kept: dict[str, Any]) -> Digest:
     document, named, stated = kept["names"]
     return Digest(
-        row=kept["row"],
+        row=kept["row"] | {"published": _day(kept["row"]["published"])},
         names=Names(document, [Named(*each) for each in named], [(one, other) for one, other in stated]),
         told=[_told(each) for each in kept["told"]],
         tally=Tally(*kept["tally"]),
@@ -142,26 +142,24 @@ def _told(kept: list[Any]) -> Told:
     values = dict(zip(Told._fields, kept, strict=True))
     if values["sum"]:
         low, high, unit, said, which = values["sum"]
-        values["sum"] = Sum(low, high, unit, said, frozenset(which))
+        values["sum"] = Sum(Decimal(low), Decimal(high), unit, said, frozenset(which))
     if values["days"]:
-        values["days"] = Days(*values["days"])
-    return Told(**values)
+        values["days"] = Days(*map(dt.date.fromisoformat, values["days"]))
+    for name in ("low", "high"):
+        values[name] = None if values[name] is None else Decimal(values[name])
+    return Told(**values | {"published": _day(values["published"])})
+
+
+def _day(kept: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(kept) if kept else None
 
 
 def _encoded(value: object) -> object:
+    """What JSON has no form of: ``_digest`` knows where these are."""
     match value:
         case Decimal():
-            return {"decimal": str(value)}
+            return str(value)
         case frozenset():
             return sorted(value)
     assert isinstance(value, dt.date)
-    return {"date": value.isoformat()}
-
-
-def _decoded(given: dict[str, Any]) -> object:
-    match given:
-        case {"decimal": str(text), **rest} if not rest:
-            return Decimal(text)
-        case {"date": str(text), **rest} if not rest:
-            return dt.date.fromisoformat(text)
-    return given
+    return value.isoformat()

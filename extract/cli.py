@@ -38,7 +38,7 @@ class Place(click.ParamType[Path]):
 
 
 # New objects after which Python looks for garbage among them. What is loaded at the start is none.
-OBJECTS = 50_000
+OBJECTS = 200_000
 
 # In the output folder, what was extracted of each document (see ``extract.cache``).
 KEPT = ".kept"

@@ -9,6 +9,9 @@ from functools import cache
 from itertools import pairwise
 from types import ModuleType
 
+from extract.lean import loading  # imports spaCy, before anything else does
+
+# isort: split
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
 from spacy.tokens import Doc
@@ -57,6 +60,7 @@ def _untaught() -> Callable[[Language], Tokenizer]:
 
 
 @cache
+@loading()
 def load(ner: str = OURS) -> tuple[Language, Syntax]:
     """What finds words and names in a text, our own tagger's or another model's (see ``read``), and their syntax.
 
@@ -77,9 +81,7 @@ def load(ner: str = OURS) -> tuple[Language, Syntax]:
     if ner != OURS and not ner.startswith(SPACY):
         raise ModelError(f"names cannot be found with {ner}: give {SPACY}MODEL, an installed spaCy model")
     model.add_pipe(component.NAME, config={"model": ner.removeprefix(SPACY)})
-    syntax = Syntax(model)
-    gc.freeze()  # what is loaded stays: no search for garbage need go through it
-    return model, syntax
+    return model, Syntax(model)
 
 
 def _unload() -> None:

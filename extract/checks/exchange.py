@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
 from itertools import pairwise
-
-from currency_converter import CurrencyConverter, RateNotFoundError
+from typing import TYPE_CHECKING
 
 from extract.checks.figures import Interval, middle, reach
 from extract.checks.story import Example, Finding, Row, Story
 from extract.model import plain
+
+if TYPE_CHECKING:
+    from extract.checks.rates import Rates
 
 MISMATCH = "exchange-rate-mismatch"
 FLAGS: Mapping[str, str] = {
@@ -132,26 +134,13 @@ def _short(number: Decimal) -> str:
     return plain(Decimal(f"{number:.3g}"))
 
 
-class _Rates(CurrencyConverter):  # type: ignore[misc]
-    """How much of one currency a euro was; to load all would take half a second."""
-
-    def __init__(self, currency: str) -> None:
-        self._column = currency
-        super().__init__(decimal=True, fallback_on_missing_rate=True)
-
-    def load_lines(self, lines: Iterable[str]) -> None:
-        """Load the day and the column of the currency. Raises ValueError where there is none."""
-        header, *rows = lines
-        place = header.split(",").index(self._column)
-        cells = (row.split(",", place + 1) for row in rows)
-        super().load_lines([f"Date,{self._column}", *(f"{row[0]},{row[place]}" for row in cells)])
-
-
 @cache
-def _rates(currency: str) -> _Rates | None:
+def _rates(currency: str) -> "Rates | None":
     """The rates of a currency and the euro, for the euro itself any; None where the bank gives none."""
+    from extract.checks.rates import Rates
+
     try:
-        return _Rates("USD" if currency == "EUR" else currency)
+        return Rates("USD" if currency == "EUR" else currency)
     except ValueError:
         return None
 
@@ -159,6 +148,8 @@ def _rates(currency: str) -> _Rates | None:
 @lru_cache(maxsize=1 << 16)
 def _rate(one: str, other: str, day: dt.date) -> Decimal | None:
     """How many of ``other`` one of ``one`` was on a day; None where the bank gives no rate."""
+    from extract.checks.rates import RateNotFoundError
+
     into, out_of = _rates(one), _rates(other)
     if not into or not out_of:
         return None

@@ -69,7 +69,8 @@ def entries(source: Path, leave_out: Path | None = None) -> list[Entry]:
     else:
         raise InputError(f"{source}: no such file or folder")
     if leave_out is not None:
-        files = [file for file in files if not file.resolve().is_relative_to(leave_out.resolve())]
+        left_out = leave_out.resolve()
+        files = [file for file in files if not file.resolve().is_relative_to(left_out)]
     if not files:
         raise InputError(f"{source}: no documents here; put {' or '.join(FORMATS)} files into the folder")
     metadata = _metadata(root / METADATA)

@@ -6,6 +6,7 @@ TIMEX3 (TimeML Annotation Guidelines 1.2.1, Saurí et al. 2006).
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
@@ -53,6 +54,18 @@ def expressions(lexed: Lexed) -> Iterator[tuple[int, int, Expression]]:
         place = best[0]
 
 
+# How often each category has been met. To compile a pattern takes as long as to try the rules so many times.
+_met = Counter[str]()
+_OFTEN = 500
+
+
+def _none(lexed: Lexed, first: int) -> bool:
+    """Whether it is told at once that no rule matches: by one pattern for all, where that is worth it."""
+    start = lexed.categories[first]
+    _met[start] += 1
+    return _met[start] > _OFTEN and not _any(start).match(lexed.categories, first)
+
+
 @cache
 def _any(start: str) -> re.Pattern[str]:
     """What tells whether any of the rules that may begin with a category matches at all."""
@@ -61,10 +74,10 @@ def _any(start: str) -> re.Pattern[str]:
 
 
 def _longest(lexed: Lexed, first: int) -> tuple[int, Expression] | None:
-    start = lexed.categories[first]
-    if not _any(start).match(lexed.categories, first):
+    if _none(lexed, first):
         return None
-    matches = [(match, rule) for rule in _BY_START[start] if (match := rule.pattern.match(lexed.categories, first))]
+    rules = _BY_START[lexed.categories[first]]
+    matches = [(match, rule) for rule in rules if (match := rule.pattern.match(lexed.categories, first))]
     for match, rule in sorted(matches, key=lambda pair: -pair[0].end()):
         if expression := rule.build(Hit(lexed, match, rule.name)):
             return match.end(), expression

@@ -171,6 +171,7 @@ def core(key: str) -> str:
     return "".join(words).casefold()
 
 
+@lru_cache(maxsize=1 << 16)
 def registered(key: str) -> str:
     """Like ``core``, with the generic last words: "Nimbus Technology" is not yet "Nimbus" here.
 

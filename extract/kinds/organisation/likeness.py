@@ -147,6 +147,8 @@ def spelt_alike(leaders: Mapping[str, str], weights: Mapping[str, int]) -> dict[
     steps: dict[str, Step] = {}
     for index, (one, key) in enumerate(letters):
         for two, other in letters[index + 1 : index + 1 + _NEIGHBOURS]:
+            if abs(len(one) - len(two)) > _MOST_SLIPS:
+                continue  # most are, and need no closer look
             if _alike(one, two) and not _told_apart(leaders[key], leaders[other]):
                 rare, common = _by_weight(key, other, weights)
                 steps[rare] = Step(common, f"another spelling of {leaders[common]}?")
@@ -201,8 +203,9 @@ def _by_weight(one: str, other: str, weights: Mapping[str, int]) -> tuple[str, s
 
 def _letters(key: str) -> str:
     """Without accents, "&" written out."""
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", key) if not unicodedata.combining(sign))
-    return bare.replace("&", "and")
+    if not key.isascii():
+        key = "".join(sign for sign in unicodedata.normalize("NFKD", key) if not unicodedata.combining(sign))
+    return key.replace("&", "and")
 
 
 def _alike(one: str, two: str) -> bool:
