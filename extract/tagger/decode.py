@@ -1,5 +1,6 @@
 """From the scores of words to names: one sense per document, then the best sequence of tags."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -72,28 +73,24 @@ def smoothed(scores: Scores, forms: Sequence[str], runs: Sequence[Run]) -> Score
     return result
 
 
-def _viterbi(scores: Scores) -> NDArray[np.intp]:
-    best = np.where(_BEGINS, scores[0], -np.inf)
-    came = np.empty(scores.shape, np.intp)
-    for index in range(1, len(scores)):
-        paths = best[:, None] + _FOLLOWS
-        came[index] = paths.argmax(axis=0)
-        best = paths.max(axis=0) + scores[index]
-    tags = np.empty(len(scores), np.intp)
-    tags[-1] = best.argmax()
-    for index in range(len(scores) - 1, 0, -1):
-        tags[index - 1] = came[index, tags[index]]
-    return tags
+def _viterbi(scores: Scores) -> list[int]:
+    """The likeliest sequence in which an inside, an even tag, follows only its own beginning or inside (Viterbi 1967).
 
-
-# What may begin a block, and what may follow what: an inside (an even tag) only its own beginning or inside.
-_BEGINS = np.array([tag == 0 or tag % 2 == 1 for tag in range(len(TAGS))])
-_FOLLOWS = np.array(
-    [
-        [0.0 if _BEGINS[tag] or before in (tag, tag - 1) else -np.inf for tag in range(len(TAGS))]
-        for before in range(len(TAGS))
-    ]
-)
+    ``scores`` are those of one word at least. What else may be follows the best tag before it, whichever that is.
+    """
+    first, *rest = scores.tolist()
+    best = [-math.inf if tag and tag % 2 == 0 else score for tag, score in enumerate(first)]
+    came = []
+    for row in rest:
+        before = [best.index(max(best))] * len(row)
+        for inside in range(2, len(row), 2):
+            before[inside] = inside if best[inside] > best[inside - 1] else inside - 1
+        best = [best[tag] + score for tag, score in zip(before, row, strict=True)]
+        came.append(before)
+    tags = [best.index(max(best))]
+    for before in reversed(came):
+        tags.append(before[tags[-1]])
+    return tags[::-1]
 
 
 def _runs(tags: Sequence[int], bounds: Sequence[int]) -> Iterator[Run]:
