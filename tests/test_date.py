@@ -120,9 +120,8 @@ def test_hostile_repetition_is_read_in_linear_work(unit: str) -> None:
             sys.setprofile(None)
         return calls
 
-    read(unit, dt.date(2020, 5, 1))
+    read((unit * 60_000)[:60_000], dt.date(2020, 5, 1))  # what is made once is made here
     assert work(8_000) <= 2.1 * work(4_000) + 1_000
-    read((unit * 60_000)[:60_000], dt.date(2020, 5, 1))
 
 
 @pytest.mark.parametrize(
