@@ -7,10 +7,12 @@ memory and one read from disk.
 import datetime as dt
 import hashlib
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping, Set
 from decimal import Decimal
 from functools import cache
+from importlib import import_module
 from itertools import pairwise
 
 import pandas as pd
@@ -19,6 +21,12 @@ from pandera.errors import SchemaErrors
 
 from extract.model import KindName
 from extract.table import KINDS, TABLES, Column, ColumnType, line_starts
+
+# Where hypothesis is installed, pandera would import it to make up data for tests: a tenth of a second for nothing.
+if "hypothesis" not in sys.modules:
+    sys.modules["hypothesis"] = None  # type: ignore[assignment]
+    import_module("pandera.strategies.base_strategies")
+    del sys.modules["hypothesis"]
 
 # What stands, in what a check of the whole table says of each of its cells, for the name of the column and for what
 # its cells should be. One such check takes as long as one of a column alone.

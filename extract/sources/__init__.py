@@ -11,6 +11,7 @@ import io
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from unicodedata import category
 
@@ -70,7 +71,8 @@ def entries(source: Path, leave_out: Path | None = None) -> list[Entry]:
         raise InputError(f"{source}: no such file or folder")
     if leave_out is not None:
         left_out = leave_out.resolve()
-        files = [file for file in files if not file.resolve().is_relative_to(left_out)]
+        inside = cache(lambda place: place.resolve().is_relative_to(left_out))
+        files = [file for file in files if not inside(file if file.is_symlink() else file.parent)]
     if not files:
         raise InputError(f"{source}: no documents here; put {' or '.join(FORMATS)} files into the folder")
     metadata = _metadata(root / METADATA)
