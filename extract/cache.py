@@ -1,9 +1,10 @@
 """The parts of documents on disk: those of a run that does not fit into memory, and those of an earlier run.
 
 A folder of files, one a document, each named by the SHA-256 of all that its part depends on: the file, what
-documents.csv says of it, the settings, every file of this package, the versions of what it stands on. What was decided
-about the document stands inside. So a document whose bytes, rules and model are as they were need not be extracted
-again, a file is either right or not heeded, and the folder may be deleted at any time.
+documents.csv says of it, the settings, every file of this package (for the tagger's network, its manifest), the
+versions of what it stands on. What was decided about the document stands inside. So a document whose bytes, rules and
+model are as they were need not be extracted again, a file is either right or not heeded, and the folder may be deleted
+at any time.
 
 A file has two lines of JSON: what the run must know of the document (the digest), and the rest of its part.
 """

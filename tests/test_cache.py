@@ -205,6 +205,12 @@ def test_another_rule_is_another_extraction(folder: Path, tmp_path: Path) -> Non
     after = found()
     assert "kept" not in after
     assert len(after) < len(before)
+    mark(tmp_path / "kept")
+    assert found() == "kept\n" * len(TEXTS)
+    manifest = tmp_path / "extract" / "tagger" / "manifest.json"
+    told = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps(told | {"calibration": [1.0, 0.0]}))
+    assert "kept" not in found()
 
 
 def die_at_b(batch: Sequence[sources.Entry]) -> list[pipeline.Digest | pipeline.Unreadable]:
