@@ -10,6 +10,7 @@ import re
 import sys
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping, Set
+from contextlib import suppress
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
@@ -25,7 +26,8 @@ from extract.table import KINDS, TABLES, Column, ColumnType, line_starts
 # Where hypothesis is installed, pandera would import it to make up data for tests: a tenth of a second for nothing.
 if "hypothesis" not in sys.modules:
     sys.modules["hypothesis"] = None  # type: ignore[assignment]
-    import_module("pandera.strategies.base_strategies")
+    with suppress(ImportError):  # another pandera may have no such module, and then nothing is spared
+        import_module("pandera.strategies.base_strategies")
     del sys.modules["hypothesis"]
 
 # What stands, in what a check of the whole table says of each of its cells, for the name of the column and for what
