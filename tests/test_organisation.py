@@ -131,7 +131,9 @@ def test_a_full_stop_belongs_to_the_abbreviation_not_to_the_sentence(text: str, 
     assert text[slice(*span)] == name
 
 
-@pytest.mark.parametrize("name", ["GOOG.O", "CEO", "London", "IPO", "A", "Acme Inc Bolt", "Acme) said", "acme"])
+@pytest.mark.parametrize(
+    "name", ["GOOG.O", "CEO", "London", "IPO", "A", "Acme Inc Bolt", "Acme) said", "acme", "http://www.Acme.com/news"]
+)
 def test_what_no_organisation_is_called(name: str) -> None:
     assert not plausible(name)
 

@@ -41,11 +41,15 @@ def fold(text: str) -> str:
 
 
 def plausible(name: str) -> bool:
-    """Whether an organisation's name can look like this at all: no ticker, no bare role, place or general term."""
+    """Whether an organisation's name can look like this at all.
+
+    No ticker, no address of the web, no bare role, place or general term.
+    """
     return (
         len(name) > 1
         and (any(c.isupper() for c in name) or name.capitalize() in LISTED)
         and not _TICKER.fullmatch(name)
+        and "://" not in name
         and name not in PLACES
         and not all(word.strip(".,") in _NO_NAMES for word in name.split())
         and not _FORM_INSIDE.search(name)
