@@ -17,8 +17,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import TypeVar
 
 import stopwatch
 import texts
@@ -41,6 +43,7 @@ from extract import pipeline, sources
 pipeline.extract(sources.read(sources.entries(pathlib.Path(sys.argv[1]))[0]))
 """
 
+Key = TypeVar("Key")
 Figures = Mapping[str, float]
 Row = Sequence[str]
 
@@ -96,7 +99,7 @@ class Bench:
 
     def speed(self) -> Section:
         """Words a second of the whole, of its steps and of spaCy."""
-        figures = self.in_turn({"run": OURS, "spacy": OURS})
+        figures = self.parts({"run": OURS, "spacy": OURS})
         run, spacy = figures["run"], figures["spacy"]
         words, of_spacy = run["words"], spacy["words"] / spacy["seconds"]
         whole = [
@@ -132,9 +135,7 @@ language model:
         installed = Path(PEERS[0]).exists()
         if not installed:
             print("speed: other tools are not measured: `make bench` installs them", file=sys.stderr)
-        figures = self.in_turn(
-            dict.fromkeys(RIVALS, OURS) | (dict.fromkeys(RIVALS.values(), PEERS) if installed else {})
-        )
+        figures = self.parts(dict.fromkeys(RIVALS, OURS) | (dict.fromkeys(RIVALS.values(), PEERS) if installed else {}))
         speed = {part: each["words"] / each["seconds"] for part, each in figures.items()}
         rows = [
             (
@@ -158,26 +159,27 @@ is not judged here. Each figure is the median of {self.scale.turns} in turn.
 """
         return Section(text)
 
-    def in_turn(self, commands: Mapping[str, Sequence[str]]) -> Mapping[str, Figures]:
-        """The parts that the commands measure, on the stories: of each figure, the median."""
+    def parts(self, commands: Mapping[str, Sequence[str]]) -> Mapping[str, Figures]:
+        """The parts that the commands measure, on the stories, in turn."""
         folder = texts.save(self.stories, Path(tempfile.mkdtemp(dir=self.folder)) / "texts")
-        taken: dict[str, list[Figures]] = {part: [] for part in commands}
-        for _ in range(self.scale.turns):
-            for part, command in commands.items():
-                taken[part].append(measured(command, part, folder))
-        return {part: medians(each) for part, each in taken.items()}
+        return self.in_turn({part: partial(measured, command, part, folder) for part, command in commands.items()})
+
+    def in_turn(self, measures: Mapping[Key, Callable[[], Figures]]) -> Mapping[Key, Figures]:
+        """What each measures, several times in turn: of each figure, the median."""
+        taken = [{key: measure() for key, measure in measures.items()} for _ in range(self.scale.turns)]
+        return {key: medians([figures[key] for figures in taken]) for key in measures}
 
     def length(self) -> Section:
         """Seconds a word by the length of the document."""
+        pieces = {size: texts.pieces(self.stories, size, max(size, self.scale.volume)) for size in self.scale.lengths}
+        folders = {size: texts.save(several, self.folder / f"length-{size}") for size, several in pieces.items()}
+        runs = self.in_turn({size: partial(measured, OURS, "run", folder) for size, folder in folders.items()})
         cost: dict[int, dict[str, float]] = {}
         rows = []
-        for size in self.scale.lengths:
-            volume = max(size, self.scale.volume)
-            folder = texts.save(texts.pieces(self.stories, size, volume), self.folder / f"length-{size}")
-            run = measured(OURS, "run", folder)
-            cost[size] = {"the whole": run["seconds"] / run["words"]}
-            cost[size] |= {name: seconds / run["words"] for name, seconds in steps(run).items()}
-            rows.append((f"{size / 1000:,.0f} kB", str(len(list(folder.iterdir()))), f"{run['megabytes']:,.0f}"))
+        for size, run in runs.items():
+            seconds = {"the whole": run["seconds"], **steps(run)}
+            cost[size] = {name: each / run["words"] for name, each in seconds.items()}
+            rows.append((f"{size / 1000:,.0f} kB", str(len(list(folders[size].iterdir()))), f"{run['megabytes']:,.0f}"))
         whole = [each["the whole"] for each in cost.values()]
         header = ("", *(row[0] for row in rows), "share at the last")
         last = cost[self.scale.lengths[-1]]
@@ -192,7 +194,7 @@ is not judged here. Each figure is the median of {self.scale.turns} in turn.
         text = f"""## Length of the document, on one core
 
 The stories one after the other, some of them with other names, cut into documents of each length. The time a word
-takes, as a multiple of what it takes in the shortest:
+takes, as a multiple of what it takes in the shortest; each figure is the median of {self.scale.turns} in turn:
 
 {table(header, relative)}
 
