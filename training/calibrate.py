@@ -14,8 +14,9 @@ from training.data import Text
 def calibrate(folder: Path, held_out: Iterable[Text]) -> None:
     """Write slope and shift to the manifest in ``folder``, fitted to its tagger's names in the news of ``held_out``.
 
-    A name is right when its span and label are the annotation's.
+    A name is right when its span and label are the annotation's. A curve that the manifest has already does not count.
     """
+    _write(folder, 1.0, 0.0)
     tagger = Tagger(folder)
     odds, right = [], []
     for text in (text for text in held_out if text.source == "news-names"):
@@ -24,9 +25,13 @@ def calibrate(folder: Path, held_out: Iterable[Text]) -> None:
             for name in names:
                 odds.append(np.log(name.confidence / (1 - name.confidence)))
                 right.append((span.start + name.start, span.start + name.end, name.label) in text.spans)
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["calibration"] = [round(value, 3) for value in _fit(np.array(odds), np.array(right, float))]
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
+    _write(folder, *_fit(np.array(odds), np.array(right, float)))
+
+
+def _write(folder: Path, slope: float, shift: float) -> None:
+    file = folder / "manifest.json"
+    manifest = json.loads(file.read_text("utf-8")) | {"calibration": [round(slope, 3), round(shift, 3)]}
+    file.write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
 
 
 def _fit(odds: np.ndarray, right: np.ndarray) -> tuple[float, float]:
