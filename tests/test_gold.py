@@ -20,10 +20,14 @@ def facts() -> pd.DataFrame:
 
 
 def check_same(obtained: Path, expected: Path) -> None:
-    """Both tables hold the same, but for what processors make of a sum: a hundredth of a confidence, wherever told."""
+    """Both tables hold the same, but for what processors make of sums.
+
+    One rounded otherwise can move a confidence, wherever told, by 0.13 (training/MODEL_CARD.md), and few of them.
+    """
     new, old = (pd.read_csv(file, dtype=str, keep_default_na=False) for file in (obtained, expected))
     apart = new["confidence"].astype(float) - old["confidence"].astype(float)
-    assert apart.abs().max() < 0.015
+    assert apart.abs().max() < 0.15
+    assert apart.abs().mean() < 0.005
     for one in (new, old):
         one["evidence"] = [re.sub(r"confidence \d\.\d\d", "confidence", told) for told in one["evidence"]]
     pd.testing.assert_frame_equal(new.drop(columns="confidence"), old.drop(columns="confidence"))

@@ -3,16 +3,18 @@
 import itertools
 import shutil
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
 import spacy
+from tokenizers import Tokenizer
 
 from extract.errors import ModelError
 from extract.tagger import Tagger, component, tagger
 from extract.tagger.decode import TAGS, Run, names, smoothed
 from extract.tagger.model import FOLDER
-from extract.tagger.words import MOST_PIECES, WINDOW, Word, windows, words
+from extract.tagger.words import MOST_PIECES, WINDOW, Word, may_be_named, read_block, reader, windows, words
 from training import data
 
 STORY = [
@@ -72,6 +74,36 @@ def test_windows_hold_every_word_once_and_no_more_than_fits() -> None:
         assert starts == [0, *itertools.accumulate(len(window.firsts) for window in made)][:-1]
         assert sum(len(window.firsts) for window in made) == sum(sizes)
         assert all(window.pieces[place] == 7 for window in made for place in window.firsts)
+        for window in made:
+            given = window.arrays()
+            stays = np.ones(len(window.pieces), bool)
+            stays[given["rest"]] = False
+            assert given["kept"].tolist() == np.flatnonzero(stays).tolist()
+            named = given["named"].ravel()
+            assert named.tolist() == [word for word, may_be in enumerate(window.named) if may_be]
+            assert given["kept"][given["heads"]].tolist() == given["firsts"][named].tolist()
+            assert sorted([*given["firsts"][named], *given["rest"]]) == window.firsts
+
+
+@pytest.mark.parametrize(
+    ("text", "may_be"),
+    [
+        ("shares of Nimbus rose to 7 euros", "Nimbus"),
+        ("he joined the Bank of the West Country in 2004", "Bank of the West Country"),
+        ("a Nimbus 4 or an older one", "Nimbus 4"),
+        ("in 2004 the iPod of Acme's rival", "iPod of Acme ' s"),
+        ("It was so for a very long time when Acme came", "It Acme"),
+        ("(Reuters) - none at all", "( Reuters )"),
+        ("pre-IPO talks with e.g. somebody", "pre - IPO"),
+        ("a gzorble of his own", "gzorble"),  # rare: the vocabulary has it in pieces only
+        ("nothing at all", ""),
+    ],
+)
+def test_what_may_be_of_a_name(text: str, may_be: str) -> None:
+    spans = words(text)
+    read = reader(Tokenizer.from_file(str(FOLDER / "tokenizer.json")))
+    told = may_be_named(read_block(read, text, spans))
+    assert " ".join(text[start:end] for (start, end), is_told in zip(spans, told, strict=True) if is_told) == may_be
 
 
 def test_names_are_the_likeliest_allowed_sequence() -> None:
@@ -150,3 +182,19 @@ def test_targets_allow_what_a_set_does_not_tell_apart() -> None:
     assert tags("news-names", "PROD") == [{"B-PROD"}, {"I-PROD"}, {"O"}]
     assert tags("crossner", "MISC")[:2] == [{"B-MISC", "B-PROD"}, {"I-MISC", "I-PROD"}]
     assert tags("gum", "MISC")[0] == {"O", "B-MISC", "I-MISC", "B-PROD", "I-PROD"}
+
+
+def test_strange_texts_have_names_that_nobody_bears() -> None:
+    labels = ("ORG", "PER", "PROD", "LOC")
+    names = ("Nimbus Robotics", "Susan Pemberton", "Quillphone", "Ostrander Bay")
+    line = " and ".join(names)
+    spans = [(line.index(name), line.index(name) + len(name), label) for name, label in zip(names, labels, strict=True)]
+    document = data.targets(data.Text("news-names", "", line, spans), frozenset())
+    random = Random(1)
+    made = data.invented([document], random)
+    assert [len(made[label]) for label in labels] == [1, 1, 1, 1]
+    (block,) = data.strange(document, made, made, random, swap=1, recase=0, replaced=0)
+    assert [target.word for target in block if target.word.islower()] == ["and"] * 3
+    assert {target.tags for target in block} == {data.ANY}
+    changed = {target.word for target in block} - {"and"}
+    assert not changed <= set(line.split())

@@ -4,14 +4,15 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from extract.kinds.organisation.names import NAMES
 from extract.language import blocks
 from extract.tagger.decode import LABELS, TAGS
-from extract.tagger.words import words
+from extract.tagger.words import WORD, words
 
 Span = tuple[int, int, str]
 
@@ -136,29 +137,61 @@ def peoples(texts: Iterable[Text]) -> frozenset[str]:
     return frozenset(name for name, count in seen.items() if count > 1)
 
 
-Pool = Mapping[str, list[list[Target]]]
+Name = list[Target]
+Pool = Mapping[str, list[Name]]
 _SWAPPED = ("ORG", "PER", "PROD")
+_INVENTED = (*_SWAPPED, "LOC")
 _BEGINS = {1 << TAGS.index(f"B-{label}"): (label, 1 << TAGS.index(f"I-{label}")) for label in LABELS}
+_LEGAL_FORMS = NAMES["legal_forms"]
 
 
-def pool(documents: Iterable[list[list[Target]]]) -> Pool:
+def pool(documents: Iterable[list[list[Target]]], labels: Iterable[str] = _SWAPPED) -> Pool:
     """The different names of each label that mentions may be swapped for, in order of first sight."""
-    found: dict[str, dict[tuple[str, ...], list[Target]]] = {label: {} for label in _SWAPPED}
+    found: dict[str, dict[tuple[str, ...], Name]] = {label: {} for label in labels}
     for document in documents:
         for block in document:
-            for start, end, label in _mentions(block):
+            for start, end, label in _mentions(block, found):
                 found[label].setdefault(tuple(target.word for target in block[start:end]), block[start:end])
     return {label: list(names.values()) for label, names in found.items()}
 
 
-def _mentions(block: list[Target]) -> Iterator[tuple[int, int, str]]:
+def _mentions(block: list[Target], labels: Container[str]) -> Iterator[tuple[int, int, str]]:
     for start, target in enumerate(block):
         label, inside = _BEGINS.get(target.tags, ("", 0))
-        if label in _SWAPPED:
+        if label in labels:
             end = start + 1
             while end < len(block) and block[end].tags == inside:
                 end += 1
             yield start, end, label
+
+
+def invented(documents: Iterable[list[list[Target]]], random: Random) -> Pool:
+    """As many names that nobody bears, of each label that mentions of strange texts are swapped for.
+
+    They are made of those in ``documents``: the beginning of a word and the end of another's; three in ten
+    organisations get a legal form.
+    """
+    names = pool(documents, _INVENTED)
+    words = [target.word for several in names.values() for name in several for target in name if _is_long(target.word)]
+
+    def changed(target: Target) -> Target:
+        word, other = target.word, random.choice(words)
+        if not _is_long(word) or random.random() < 0.4:
+            return target
+        made = word[: random.randint(1, 5)] + other[random.randint(1, 4) :].lower()
+        return target._replace(word=made.upper() if word.isupper() else made)
+
+    made = {label: [[changed(target) for target in name] for name in several] for label, several in names.items()}
+    _, inside = _BEGINS[made["ORG"][0][0].tags]
+    for name in made["ORG"]:
+        if random.random() < 0.3:
+            form = WORD.findall(random.choice(_LEGAL_FORMS))
+            name += [Target(word, number == 0, inside) for number, word in enumerate(form)]
+    return made
+
+
+def _is_long(word: str) -> bool:
+    return len(word) > 3 and word.isalpha() and not word.islower()
 
 
 def varied(
@@ -173,7 +206,7 @@ def varied(
     result = []
     for block in document:
         row, done = list[Target](), 0
-        for start, end, label in _mentions(block):
+        for start, end, label in _mentions(block, names):
             key = tuple(target.word for target in block[start:end])
             if key not in chosen:
                 chosen[key] = random.choice(names[label]) if random.random() < swap else None
@@ -190,3 +223,34 @@ def varied(
             row = [target._replace(word=target.word[0].upper() + target.word[1:]) for target in row]
         result.append(row)
     return result
+
+
+def strange(
+    document: list[list[Target]],
+    names: Pool,
+    made: Pool,
+    random: Random,
+    *,
+    swap: float,
+    recase: float,
+    replaced: float,
+) -> list[list[Target]]:
+    """A text that only a teacher can tell the tags of: names swapped for others of any label or for invented ones.
+
+    A part ``swap`` of its different names, and a part ``replaced`` of its words in lower case goes for other words; all
+    words may have any tag. ``made`` are the invented names; ``recase`` as ``varied`` has it.
+    """
+    others = dict(zip(made, random.choices([*names.values(), *made.values()], k=len(made)), strict=True))
+    changed = varied(document, others, random, swap=swap, recase=recase)
+    words = [target.word for block in changed for target in block if target.word.islower()]
+    return [
+        [
+            Target(
+                random.choice(words) if target.word.islower() and random.random() < replaced else target.word,
+                target.spaced,
+                ANY,
+            )
+            for target in block
+        ]
+        for block in changed
+    ]

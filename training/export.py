@@ -17,7 +17,7 @@ from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-from training.network import EPSILON, HEADS, HIDDEN
+from training.network import EPSILON, HEADS, HIDDEN, LAYERS, WIDE
 
 Array = NDArray[Any]
 
@@ -48,13 +48,15 @@ class _Graph:
 def model(state: dict[str, Array]) -> onnx.ModelProto:
     """The network with the weights ``state``.
 
-    It takes one window: its ``pieces`` and ``shapes`` (places) and ``firsts`` (words), the places of the words' first
-    pieces, and gives ``scores`` (words, tags), log-probabilities.
+    It takes one window as the arrays of ``extract.tagger.words.Window``, and gives ``scores`` (words, tags),
+    log-probabilities.
     """
     graph = _Graph()
 
-    def linear(hidden: str, name: str) -> str:
-        matrix = state[f"{name}.weight"].T
+    def linear(hidden: str, *names: str) -> str:
+        """The results of several linear maps beside each other."""
+        name = names[0]
+        matrix = np.concatenate([state[f"{name}.weight"] for name in names]).T
         scale = np.abs(matrix).max(axis=0) / LARGEST
         return graph.add(
             "DynamicQuantizeMatMul",
@@ -62,9 +64,20 @@ def model(state: dict[str, Array]) -> onnx.ModelProto:
             graph.weight(f"{name}.weight", np.rint(matrix / scale).astype(np.int8)),
             graph.weight(f"{name}.scale", scale.astype(np.float32)),
             graph.weight(f"{name}.zero", np.zeros(len(scale), np.int8)),
-            graph.weight(f"{name}.bias", state[f"{name}.bias"]),
+            graph.weight(f"{name}.bias", np.concatenate([state[f"{name}.bias"] for name in names])),
             own=True,
         )
+
+    def heads(hidden: str, *names: str) -> list[str]:
+        """The result of each map, the heads by themselves: (1, heads, places, part of a head)."""
+        apart = graph.weight(f"{names[0]}.apart", np.array([-1, len(names), HEADS, HIDDEN // HEADS]))
+        parts = graph.add("Transpose", graph.add("Reshape", linear(hidden, *names), apart), perm=(1, 2, 0, 3))
+        if len(names) == 1:
+            return [parts]
+        outputs = [f"Split.{len(graph.nodes)}.{number}" for number in range(len(names))]
+        ones = graph.weight(f"{names[0]}.ones", np.ones(len(names), np.int64))
+        graph.nodes.append(helper.make_node("Split", [parts, ones], outputs, axis=0))
+        return outputs
 
     def norm(hidden: str, skip: str, name: str) -> str:
         parts = (graph.weight(f"{name}.{part}", state[f"{name}.{part}"]) for part in ("weight", "bias"))
@@ -82,30 +95,38 @@ def model(state: dict[str, Array]) -> onnx.ModelProto:
     places = graph.add("Slice", places, begin, graph.add("Shape", "pieces"))
     hidden = norm(graph.add("Add", graph.add("Mul", rows, scales), places), shapes, "norm")
 
-    heads = graph.weight("heads", np.array([-1, 3, HEADS, HIDDEN // HEADS]))
     whole = graph.weight("whole", np.array([-1, HIDDEN]))
-    three = graph.weight("three", np.array([1, 1, 1]))
-    layers = len({name.split(".")[1] for name in state if name.startswith("layers.")})
-    for number in range(layers):
+
+    def head(hidden: str, name: str) -> str:
+        parts = (graph.weight(f"{name}.{part}", state[f"{name}.{part}"]) for part in ("weight", "bias"))
+        return graph.add("Gemm", hidden, *parts, transB=1)
+
+    early = rest = ""
+    for number in range(LAYERS):
         name = f"layers.{number}"
-        mixed = graph.add("Reshape", linear(hidden, f"{name}.query_key_value"), heads)
-        query, key, value = (f"{name}.{part}" for part in ("query", "key", "value"))
-        mixed = graph.add("Transpose", mixed, perm=[1, 2, 0, 3])
-        graph.nodes.append(helper.make_node("Split", [mixed, three], [query, key, value], axis=0))
+        if number < WIDE:
+            query, key, value = heads(hidden, *(f"{name}.{part}" for part in ("query", "key", "value")))
+        else:
+            if number == WIDE:  # from here on only what may be of a name is wanted; the rest is but attended to
+                early = head(graph.add("Gather", hidden, "firsts"), "early")
+                rest, hidden = graph.add("Gather", hidden, "rest"), graph.add("Gather", hidden, "kept")
+            seen = graph.add("Concat", hidden, rest, axis=0)
+            key, value = heads(seen, f"{name}.key", f"{name}.value")
+            if number == LAYERS - 1:  # and from here on nothing but words
+                hidden = graph.add("Gather", hidden, "heads")
+            (query,) = heads(hidden, f"{name}.query")
         mixed = graph.add("FusedMatMul", query, key, own=True, transB=1, alpha=(HIDDEN // HEADS) ** -0.5)
         mixed = graph.add("MatMul", graph.add("Softmax", mixed, axis=-1), value)
-        mixed = graph.add("Reshape", graph.add("Transpose", mixed, perm=[0, 2, 1, 3]), whole)
-        if number == layers - 1:  # from here on nothing but words is wanted
-            mixed, hidden = (graph.add("Gather", rows, "firsts") for rows in (mixed, hidden))
+        mixed = graph.add("Reshape", graph.add("Transpose", mixed, perm=(0, 2, 1, 3)), whole)
         hidden = norm(linear(mixed, f"{name}.attended"), hidden, f"{name}.attention_norm")
         inner = graph.add("Gelu", linear(hidden, f"{name}.inner"), own=True)
         hidden = norm(linear(inner, f"{name}.outer"), hidden, f"{name}.norm")
-    head = (graph.weight(f"head.{part}", state[f"head.{part}"]) for part in ("weight", "bias"))
-    logits = graph.add("Gemm", hidden, *head, transB=1)
+    logits = graph.add("ScatterND", early, "named", head(hidden, "head"))
     graph.nodes.append(helper.make_node("LogSoftmax", [logits], ["scores"], axis=1))
 
-    given = (("pieces", "places"), ("shapes", "places"), ("firsts", "words"))
-    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, [size]) for name, size in given]
+    sizes: dict[str, list[int | str]] = {"pieces": ["places"], "shapes": ["places"], "firsts": ["words"]}
+    sizes |= {"kept": ["kept places"], "rest": ["other places"], "heads": ["named words"], "named": ["named words", 1]}
+    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, size) for name, size in sizes.items()]
     scores = helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["words", len(state["head.bias"])])
     return helper.make_model(
         helper.make_graph(graph.nodes, "names", inputs, [scores], graph.weights),

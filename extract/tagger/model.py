@@ -74,9 +74,7 @@ class Tagger:
         read = [read_block(self._read, text, found) for text, found in zip(blocks, spans, strict=True)]
         parts = [np.empty((0, len(TAGS)), np.float32)]
         for window in windows(read, self._first, self._last):
-            given = {"pieces": window.pieces, "shapes": window.shapes, "firsts": window.firsts}
-            arrays = {name: np.asarray(values, np.int64) for name, values in given.items()}
-            parts.extend(self._network.run(None, arrays))
+            parts.extend(self._network.run(None, window.arrays()))
         return np.concatenate(parts)
 
     def _confidence(self, scores: Scores, run: Run) -> float:

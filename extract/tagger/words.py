@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 # A run of letters and digits, or one sign: where the encoder's own tokenizer cuts, too.
@@ -24,6 +26,12 @@ _SHAPES = ("mark", "lower", "Title", "UPPER", "U", "CamelCase", "lowerCamel", "d
 SHAPES = 2 * len(_SHAPES)  # each after white space, or glued to what stands before
 _GLUED_SIGN = 2 * _SHAPES.index("sign") + 1
 
+# A letter for each shape: c where there may be a capital, d digits, o any other; in upper case after white space.
+_LETTERS = "".join(letter.upper() + letter for letter in "oocccccdco")
+_CAPITAL, _OTHER = "(?:C[cdo]*|[DO][do]*c[cdo]*)", "[DO][do]*"
+_DIGITS = "(?:D[do]*)?"
+_NAMED = re.compile(f"{_DIGITS}{_CAPITAL}(?:(?:{_OTHER}){{0,3}}{_CAPITAL})*{_DIGITS}")
+
 
 class Word(NamedTuple):
     """A word as the encoder takes it: its pieces, and its shape as an index below SHAPES."""
@@ -37,12 +45,36 @@ class Window(NamedTuple):
 
     ``firsts`` are the places, in the window, of the first piece of each of its words, ``start`` is the
     number of its first word in the document: the words of windows follow each other without a gap.
+    ``named`` tells of each of its words whether it may be of a name.
     """
 
     pieces: list[int]
     shapes: list[int]
     firsts: list[int]
     start: int
+    named: list[bool]
+
+    def arrays(self) -> dict[str, NDArray[np.int64]]:
+        """What the network takes: ``pieces``, ``shapes``, ``firsts`` and which of them go how far.
+
+        ``kept`` are the places of the pieces that go all the way: the marks and the words that may be of a name.
+        ``rest`` are the places of the others, ``named`` the numbers of those words as a column, and ``heads`` the
+        places, in ``kept``, of their first pieces.
+        """
+        pieces, shapes, firsts = (np.array(values, np.int64) for values in (self.pieces, self.shapes, self.firsts))
+        named = np.array(self.named, bool)
+        stay = np.ones(len(pieces), bool)
+        stay[firsts[~named]] = False  # a word of several pieces may be of a name
+        heads = (stay.cumsum() - 1)[firsts[named]]
+        return {
+            "pieces": pieces,
+            "shapes": shapes,
+            "firsts": firsts,
+            "kept": np.flatnonzero(stay),
+            "rest": firsts[~named],
+            "heads": heads,
+            "named": np.flatnonzero(named)[:, None],
+        }
 
 
 Reader = Callable[[str, bool], Word]
@@ -91,20 +123,34 @@ def windows(blocks: Iterable[Sequence[Word]], first: int, last: int, size: int =
     A window holds as many whole blocks as it can, a mark ``last`` after each; a block that is longer than a
     window is cut after a sign in the window's second half, if there is one with white space after it.
     """
-    pieces, shapes, firsts, start, count = [first], [0], list[int](), 0, 0
+    pieces, shapes, firsts, named, start, count = [first], [0], list[int](), list[bool](), 0, 0
     for part in (part for block in blocks if block for part in _parts(block, size - 1)):
         if firsts and len(pieces) + sum([len(word.pieces) for word in part]) > size:
-            yield Window(pieces, shapes, firsts, start)
-            pieces, shapes, firsts, start = [first], [0], [], count
+            yield Window(pieces, shapes, firsts, start, named)
+            pieces, shapes, firsts, named, start = [first], [0], [], [], count
         for word in part:
             firsts.append(len(pieces))
             pieces.extend(word.pieces)
             shapes.extend([word.shape] * len(word.pieces))
+        named.extend(may_be_named(part))
         count += len(part)
         pieces.append(last)
         shapes.append(0)
     if firsts:
-        yield Window(pieces, shapes, firsts, start)
+        yield Window(pieces, shapes, firsts, start, named)
+
+
+def may_be_named(part: Sequence[Word]) -> list[bool]:
+    """Which words may be of a name, by their letters; few names hold no capital.
+
+    Those in stretches between white space that hold a capital, in up to three stretches between two of these, and
+    in digits behind the last; and rare words, that is, those of several pieces.
+    """
+    letters = "".join([_LETTERS[word.shape] for word in part])
+    found = [len(word.pieces) > 1 for word in part]
+    for match in _NAMED.finditer(letters[0].upper() + letters[1:]):
+        found[match.start() : match.end()] = [True] * len(match[0])
+    return found
 
 
 def _parts(block: Sequence[Word], size: int) -> Iterator[Sequence[Word]]:
