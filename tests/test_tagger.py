@@ -193,6 +193,10 @@ def test_strange_texts_have_names_that_nobody_bears() -> None:
     random = Random(1)
     made = data.invented([document], random)
     assert [len(made[label]) for label in labels] == [1, 1, 1, 1]
+    for label in labels:
+        (name,) = made[label]
+        tags = [f"B-{label}", *[f"I-{label}"] * (len(name) - 1)]
+        assert [target.tags for target in name] == [1 << TAGS.index(tag) for tag in tags]
     (block,) = data.strange(document, made, made, random, swap=1, recase=0, replaced=0)
     assert [target.word for target in block if target.word.islower()] == ["and"] * 3
     assert {target.tags for target in block} == {data.ANY}

@@ -56,7 +56,7 @@ def model(state: dict[str, Array]) -> onnx.ModelProto:
     def linear(hidden: str, *names: str) -> str:
         """The results of several linear maps beside each other."""
         name = names[0]
-        matrix = np.concatenate([state[f"{name}.weight"] for name in names]).T
+        matrix = np.concatenate([state[f"{each}.weight"] for each in names]).T
         scale = np.abs(matrix).max(axis=0) / LARGEST
         return graph.add(
             "DynamicQuantizeMatMul",
@@ -64,7 +64,7 @@ def model(state: dict[str, Array]) -> onnx.ModelProto:
             graph.weight(f"{name}.weight", np.rint(matrix / scale).astype(np.int8)),
             graph.weight(f"{name}.scale", scale.astype(np.float32)),
             graph.weight(f"{name}.zero", np.zeros(len(scale), np.int8)),
-            graph.weight(f"{name}.bias", np.concatenate([state[f"{name}.bias"] for name in names])),
+            graph.weight(f"{name}.bias", np.concatenate([state[f"{each}.bias"] for each in names])),
             own=True,
         )
 

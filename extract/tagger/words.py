@@ -144,7 +144,7 @@ def may_be_named(part: Sequence[Word]) -> list[bool]:
     """Which words may be of a name, by their letters; few names hold no capital.
 
     Those in stretches between white space that hold a capital, in up to three stretches between two of these, and
-    in digits behind the last; and rare words, that is, those of several pieces.
+    in digits before the first or behind the last; and rare words, that is, those of several pieces.
     """
     letters = "".join([_LETTERS[word.shape] for word in part])
     found = [len(word.pieces) > 1 for word in part]
