@@ -19,16 +19,17 @@ help: ## list the targets
 
 setup: .venv/ready .tools/ready ## make .venv (the project) and .tools (the data package's validator) from the lock files
 
+# A lock file is whole: with --no-deps, pip takes what it names and does not look at releases that came since.
 .venv/ready: pyproject.toml locks/main.txt
 	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or 3.12 with venv is needed; set PYTHON=/path/to/python"; exit 1; }
 	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --require-hashes -r locks/main.txt
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r locks/main.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .tools/ready: locks/tools.txt
 	$(PYTHON) -m venv --clear .tools
-	.tools/bin/python -m pip install --quiet --require-hashes -r locks/tools.txt
+	.tools/bin/python -m pip install --quiet --no-deps --require-hashes -r locks/tools.txt
 	@touch $@
 
 extract: .venv/ready ## write the fact table of seeds/ to facts/
@@ -81,14 +82,14 @@ facts/facts.csv:
 .doccano/ready: locks/doccano.txt
 	@test -n "$(DOCCANO_PYTHON)" || { echo "make: Python 3.11 with venv is needed for doccano; set DOCCANO_PYTHON=/path/to/python"; exit 1; }
 	$(DOCCANO_PYTHON) -m venv --clear .doccano
-	.doccano/bin/python -m pip install --quiet --require-hashes -r locks/doccano.txt
+	.doccano/bin/python -m pip install --quiet --no-deps --require-hashes -r locks/doccano.txt
 	@touch $@
 
 # What talks to doccano needs older libraries than the rest, so it has an environment of its own.
 .review/ready: pyproject.toml locks/review.txt
 	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or 3.12 with venv is needed; set PYTHON=/path/to/python"; exit 1; }
 	$(PYTHON) -m venv --clear .review
-	.review/bin/python -m pip install --quiet --require-hashes -r locks/review.txt
+	.review/bin/python -m pip install --quiet --no-deps --require-hashes -r locks/review.txt
 	.review/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -96,7 +97,7 @@ facts/facts.csv:
 .peers/ready: locks/peers.txt
 	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or 3.12 with venv is needed; set PYTHON=/path/to/python"; exit 1; }
 	$(PYTHON) -m venv --clear .peers
-	.peers/bin/python -m pip install --quiet --require-hashes -r locks/peers.txt
+	.peers/bin/python -m pip install --quiet --no-deps --require-hashes -r locks/peers.txt
 	@touch $@
 
 clean: ## remove what the other targets made
