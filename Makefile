@@ -58,8 +58,8 @@ gold-update: .venv/ready ## pin the golden tables, the floors and docs/scoreboar
 	-$(BIN)/pytest tests/test_gold.py --force-regen >/dev/null
 	$(BIN)/python tests/gold.py $(if $(LOWER),--lower,--update)
 
-bench: .venv/ready .peers/ready ## measure speed and memory beside spaCy's into benchmarks/RESULTS.md, on the texts of NEWS=DIR (default ../shared/news)
-	$(BIN)/python benchmarks/speed.py $(NEWS) --out benchmarks/RESULTS.md
+bench: .built/ready .peers/ready ## measure speed and memory beside spaCy's into benchmarks/RESULTS.md, on the texts of NEWS=DIR (default ../shared/news)
+	PYTHONPATH=$(CURDIR)/.built $(BIN)/python benchmarks/speed.py $(NEWS) --out benchmarks/RESULTS.md
 
 review: .doccano/ready .review/ready facts/facts.csv ## bring the flagged facts to doccano and show them on a page (PORT=8000)
 	.review/bin/extract review start --state $(STATE) --port $(PORT)
@@ -93,6 +93,12 @@ facts/facts.csv:
 	.review/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# What is measured is what `pip install .` gives: compiled in part.
+.built/ready: .venv/ready hatch_build.py $(shell git ls-files extract)
+	rm -rf .built
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --target .built .
+	@touch $@
+
 # Tools that ours is measured beside are no part of it.
 .peers/ready: locks/peers.txt
 	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or 3.12 with venv is needed; set PYTHON=/path/to/python"; exit 1; }
@@ -101,7 +107,7 @@ facts/facts.csv:
 	@touch $@
 
 clean: ## remove what the other targets made
-	rm -rf .venv .tools .doccano .review .peers facts .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .tools .built .doccano .review .peers facts .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 lock: ## renew the lock files from pyproject.toml
 	$(PYTHON) -m venv --clear .tools/lock

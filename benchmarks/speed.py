@@ -26,6 +26,7 @@ import stopwatch
 import texts
 
 from extract import language
+from extract.kinds import claim
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / ".venv" / "bin" / "extract"
@@ -351,6 +352,12 @@ def machine() -> str:
     return f"{os.cpu_count()} cores, {memory:.0f} GB"
 
 
+def form() -> str:
+    """How the program is installed."""
+    compiled = not str(claim.__file__).endswith(".py")
+    return "as `pip install .` puts it in place, its busiest modules compiled" if compiled else "not compiled"
+
+
 def results(bench: Bench, names: Iterable[str]) -> Iterator[str]:
     """The results as Markdown: each section as it is measured, and what comes first at the end."""
     outcomes: list[Outcome] = []
@@ -362,7 +369,8 @@ def results(bench: Bench, names: Iterable[str]) -> Iterator[str]:
 
 `make bench` measures all this and writes this page, from the texts of a folder (`NEWS=DIR`). Measured on a machine of
 {machine()}; ratios carry over to others better than seconds do, but for what the
-tagger of names takes: beside spaCy, far more on a processor without VNNI. In words: what stands between white space.
+tagger of names takes: beside spaCy, far more on a processor without VNNI. The program is {form()}.
+In words: what stands between white space.
 
 {table(("", "measured", "aim", ""), (outcome.row() for outcome in outcomes))}
 """
