@@ -20,7 +20,7 @@ class Compiled(BuildHookInterface[Any]):
             return
         from mypyc.build import mypycify
         from setuptools import Distribution
-        from setuptools.errors import BaseError
+        from setuptools.errors import CompileError
 
         root = Path(self.root)
         modules = [str(file.relative_to(root)) for some in self.config["modules"] for file in sorted(root.glob(some))]
@@ -31,7 +31,7 @@ class Compiled(BuildHookInterface[Any]):
         try:
             command.ensure_finalized()
             command.run()
-        except BaseError as error:
+        except CompileError as error:
             self.app.display_warning(f"Not compiled, so a tenth slower: {error}")
             return
         build_data["force_include"][command.build_lib] = ""
