@@ -94,7 +94,7 @@ facts/facts.csv:
 	@touch $@
 
 # What is measured is what `pip install .` gives: compiled in part.
-.built/ready: .venv/ready hatch_build.py $(shell git ls-files extract)
+.built/ready: .venv/ready hatch_build.py $(shell find extract -type f -not -name '*.pyc')
 	rm -rf .built
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --target .built .
 	@touch $@

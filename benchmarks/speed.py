@@ -369,8 +369,8 @@ def results(bench: Bench, names: Iterable[str]) -> Iterator[str]:
 
 `make bench` measures all this and writes this page, from the texts of a folder (`NEWS=DIR`). Measured on a machine of
 {machine()}; ratios carry over to others better than seconds do, but for what the
-tagger of names takes: beside spaCy, far more on a processor without VNNI. The program is {form()}.
-In words: what stands between white space.
+tagger of names takes: beside spaCy, far more on a processor without VNNI.
+The program is {form()}. In words: what stands between white space.
 
 {table(("", "measured", "aim", ""), (outcome.row() for outcome in outcomes))}
 """
